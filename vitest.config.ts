@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Inside the repository the package's own name means its sources; tests read as a user's would.
+    alias: [
+      { find: /^portside$/, replacement: at("./index.ts") },
+      { find: /^portside\/vitest$/, replacement: at("./test/vitest/index.ts") },
+      { find: /^portside\/(servers|clients)\/(.*)$/, replacement: at("./$1/$2/index.ts") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
