@@ -1,6 +1,3 @@
-import { channel } from "node:diagnostics_channel";
-import { debuglog } from "node:util";
-
 /** Who said it: the client, the server, or nobody (`*`: an event of the connection, such as a TLS handshake). */
 export type Speaker = "C" | "S" | "*";
 
