@@ -1,3 +1,6 @@
+import { channel } from "node:diagnostics_channel";
+import { debuglog } from "node:util";
+
 /** Who said it: the client, the server, or nobody (`*`: an event of the connection, such as a TLS handshake). */
 export type Speaker = "C" | "S" | "*";
 
@@ -20,6 +23,94 @@ export interface Transcript {
   list(filter?: { readonly connection?: number }): TranscriptEntry[];
   /** The kept entries as text, a line each: `3 C: EHLO client.test`. */
   text(filter?: { readonly connection?: number }): string;
+  /** Hear of every entry from now on, synchronously and in order; the result stops it. */
+  watch(listener: (entry: TranscriptEntry) => void): () => void;
   /** Every entry from now on, until the server closes. */
   [Symbol.asyncIterator](): AsyncIterableIterator<TranscriptEntry>;
+}
+
+/**
+ * A transcript that its server writes. It keeps the newest `capacity` entries and publishes each to the
+ * `diagnostics_channel` `portside:<protocol>:line`; `NODE_DEBUG=portside:<protocol>` prints them.
+ */
+export class Recorder implements Transcript {
+  readonly #entries: TranscriptEntry[] = [];
+  readonly #capacity: number;
+  readonly #channel;
+  readonly #debug;
+  readonly #listeners = new Set<(entry: TranscriptEntry) => void>();
+  readonly #closers = new Set<() => void>();
+  /** Index of the oldest entry, once the list is full. */
+  #oldest = 0;
+  #sequence = 0;
+
+  constructor(protocol: string, capacity: number) {
+    this.#capacity = capacity;
+    this.#channel = channel(`portside:${protocol}:line`);
+    this.#debug = debuglog(`portside:${protocol}`);
+  }
+
+  /** Write one message down; `atMs` is taken once per burst by the caller. */
+  record(connection: number, from: Speaker, text: string, atMs: number): TranscriptEntry {
+    const entry: TranscriptEntry = { sequence: ++this.#sequence, atMs, connection, from, text };
+    if (this.#entries.length < this.#capacity) this.#entries.push(entry);
+    else if (this.#capacity > 0) {
+      this.#entries[this.#oldest] = entry;
+      this.#oldest = (this.#oldest + 1) % this.#capacity;
+    }
+    if (this.#channel.hasSubscribers) this.#channel.publish(entry);
+    if (this.#listeners.size > 0) for (const listener of this.#listeners) listener(entry);
+    if (this.#debug.enabled) this.#debug("%s", line(entry));
+    return entry;
+  }
+
+  list(filter: { readonly connection?: number } = {}): TranscriptEntry[] {
+    const ordered = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
+    return filter.connection === undefined
+      ? ordered
+      : ordered.filter((entry) => entry.connection === filter.connection);
+  }
+
+  text(filter: { readonly connection?: number } = {}): string {
+    return this.list(filter).map(line).join("\n");
+  }
+
+  watch(listener: (entry: TranscriptEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<TranscriptEntry> {
+    const arrived: TranscriptEntry[] = [];
+    let wake = (): void => {};
+    let isOpen = true;
+    const closer = (): void => {
+      isOpen = false;
+      wake();
+    };
+    this.#closers.add(closer);
+    const stop = this.watch((entry) => {
+      arrived.push(entry);
+      wake();
+    });
+    try {
+      while (isOpen || arrived.length > 0) {
+        const entry = arrived.shift();
+        if (entry) yield entry;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      stop();
+      this.#closers.delete(closer);
+    }
+  }
+
+  /** End every iteration; what was kept can still be read. */
+  close(): void {
+    for (const closer of this.#closers) closer();
+  }
+}
+
+function line(entry: TranscriptEntry): string {
+  return `${entry.connection} ${entry.from}: ${entry.text}`;
 }

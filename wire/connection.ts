@@ -1,0 +1,249 @@
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { WireError } from "./errors.ts";
+
+/** Bytes to send; text leaves as UTF-8. */
+export type Said = string | Uint8Array;
+
+/** Whoever owns a connection hears of these. */
+export interface ConnectionOwner {
+  received(bytes: Buffer): void;
+  /** The other side has sent its FIN; we can still speak. */
+  ended(): void;
+  /** The other side reads again after we had more to say than the socket could hold. */
+  drained(): void;
+  /** The connection is gone; `error` when it did not end well. */
+  closed(error: Error | undefined): void;
+}
+
+/** What a TLS handshake agreed upon. */
+export interface TlsFacts {
+  /** `TLSv1.3` */
+  readonly version: string;
+  /** The IANA name: `TLS_AES_256_GCM_SHA384`. */
+  readonly cipher: string;
+  /** The name the client asked for (RFC 6066 section 3). */
+  readonly serverName?: string;
+  /** Whether an earlier session was resumed. */
+  readonly isResumed: boolean;
+}
+
+/** How to speak TLS from now on; options of node:tls, such as `isServer`, `secureContext`, `servername`. */
+export type TlsUpgrade = NonNullable<ConstructorParameters<typeof TLSSocket>[1]>;
+
+const ownerOf = Symbol("connection");
+type OwnedSocket = Socket & { [ownerOf]?: Connection };
+
+/**
+ * One socket at either end. What is said between two flushes leaves in one write; nothing is read while the other side
+ * does not read us; TLS can begin in mid-stream.
+ */
+export class Connection {
+  /** The address of the other side; kept, because a closed socket forgets it. */
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly owner: ConnectionOwner;
+  tls: TlsFacts | undefined;
+  /** When set, everything that leaves in one write goes through it. */
+  transmit: ((bytes: Buffer, send: (bytes: Buffer) => void) => void) | undefined;
+  #socket: OwnedSocket;
+  /** The socket below TLS, or the same. */
+  readonly #plain: Socket;
+  #text = "";
+  #parts: Said[] | undefined;
+  #error: Error | undefined;
+  #isClosed = false;
+
+  constructor(socket: Socket, owner: ConnectionOwner) {
+    this.#socket = socket;
+    this.#plain = socket;
+    this.owner = owner;
+    this.remoteAddress = socket.remoteAddress ?? "";
+    this.remotePort = socket.remotePort ?? 0;
+    this.#attach(socket);
+  }
+
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Whether the other side reads more slowly than we speak. */
+  get isCongested(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
+  /** Say something with the next flush. */
+  say(said: Said): void {
+    if (this.#parts === undefined && typeof said === "string") {
+      this.#text += said;
+      return;
+    }
+    this.#parts ??= this.#text === "" ? [] : [this.#text];
+    this.#text = "";
+    this.#parts.push(said);
+  }
+
+  /** Send all that was said, in one write. */
+  flush(): void {
+    if (this.#parts === undefined && this.#text === "") return;
+    const said = this.#parts ? joined(this.#parts) : this.#text;
+    this.unsay();
+    if (!this.#socket.writable) return;
+    if (this.transmit)
+      this.transmit(Buffer.from(said), (bytes) => void (this.#socket.writable && this.#socket.write(bytes)));
+    else this.#socket.write(said);
+  }
+
+  /** Say no more of what was said since the last flush. */
+  unsay(): void {
+    this.#text = "";
+    this.#parts = undefined;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Send the rest and a FIN; we still read until the other side ends too. */
+  end(): void {
+    this.flush();
+    this.#socket.end();
+    // Unread bytes would turn our FIN into a reset, and the last reply would be lost with it.
+    this.#socket.resume();
+  }
+
+  /** Send a reset (RST). Nothing said before may be waiting, or it is lost. */
+  reset(): void {
+    this.unsay();
+    this.#plain.resetAndDestroy();
+    this.#socket.destroy();
+  }
+
+  /** Destroy when what was said has left. */
+  destroySoon(): void {
+    this.#socket.destroySoon();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /**
+   * Speak TLS from here on. Bytes that arrived in clear before must have been dropped by the owner; what is still in
+   * the socket's buffer is dropped here, so that nothing sent in clear is ever heard after the handshake.
+   * @returns what was agreed
+   * @throws WireError TLS_FAILED when the handshake does not end well; the connection is destroyed then
+   */
+  async startTls(upgrade: TlsUpgrade): Promise<TlsFacts> {
+    this.flush();
+    const plain = this.#socket;
+    this.#detach(plain);
+    const secure: OwnedSocket & TLSSocket = new TLSSocket(plain, upgrade);
+    this.#socket = secure;
+    let failure: Error | undefined;
+    secure.on("_tlsError", (error: Error) => {
+      failure ??= error;
+      secure.destroy();
+    });
+    return await new Promise((resolve, reject) => {
+      const close = (): void => {
+        this.#isClosed = true;
+        const cause = failure ?? this.#error;
+        reject(
+          new WireError(
+            "TLS_FAILED",
+            `with ${this.remoteAddress}: ${cause?.message ?? "the connection ended"}`,
+            { cause },
+          ),
+        );
+        this.owner.closed(cause);
+      };
+      const error = (cause: Error): void => void (failure ??= cause);
+      secure.once("close", close);
+      secure.once("error", error);
+      secure.once(upgrade.isServer ? "secure" : "secureConnect", () => {
+        secure.off("close", close);
+        secure.off("error", error);
+        this.tls = factsOf(secure);
+        this.#attach(secure);
+        resolve(this.tls);
+      });
+    });
+  }
+
+  /** The socket's own news; nobody else calls it. */
+  failed(error: Error): void {
+    this.#error = error;
+  }
+
+  /** The socket's own news; nobody else calls it. */
+  gone(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.owner.closed(this.#error);
+  }
+
+  #attach(socket: OwnedSocket): void {
+    socket[ownerOf] = this;
+    socket.on("data", onData);
+    socket.on("end", onEnd);
+    socket.on("drain", onDrain);
+    socket.on("error", onError);
+    socket.on("close", onClose);
+  }
+
+  #detach(socket: OwnedSocket): void {
+    socket.off("data", onData);
+    socket.off("end", onEnd);
+    socket.off("drain", onDrain);
+    socket.off("close", onClose);
+    // The error listener stays: a reset at any moment must find one.
+    socket.pause();
+    while (socket.read() !== null);
+  }
+}
+
+function joined(parts: readonly Said[]): Uint8Array {
+  const bytes = parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part));
+  return bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes);
+}
+
+// The listeners are shared by all connections: five closures for each of 10,000 would cost megabytes.
+function onData(this: OwnedSocket, bytes: Buffer): void {
+  this[ownerOf]!.owner.received(bytes);
+}
+
+function onEnd(this: OwnedSocket): void {
+  this[ownerOf]!.owner.ended();
+}
+
+function onDrain(this: OwnedSocket): void {
+  this[ownerOf]!.owner.drained();
+}
+
+function onError(this: OwnedSocket, error: Error): void {
+  this[ownerOf]!.failed(error);
+}
+
+function onClose(this: OwnedSocket): void {
+  this[ownerOf]!.gone();
+}
+
+function factsOf(socket: TLSSocket): TlsFacts {
+  const cipher = socket.getCipher();
+  const serverName = (socket as TLSSocket & { servername?: string | false }).servername;
+  return {
+    version: socket.getProtocol() ?? "",
+    cipher: cipher.standardName,
+    ...(serverName ? { serverName } : {}),
+    isResumed: socket.isSessionReused(),
+  };
+}

@@ -1,0 +1,430 @@
+import type { Socket } from "node:net";
+import type { SecureContext } from "node:tls";
+import { setTimeout as wait } from "node:timers/promises";
+import { Connection, type ConnectionOwner, type Said, type TlsFacts } from "./connection.ts";
+import type { ConnectionInterceptor, Floor, Interceptor, Intervention } from "./interceptor.ts";
+import type { ConnectionLimits } from "./limits.ts";
+import type { Cutter } from "./lines.ts";
+import type { Guest } from "./listener.ts";
+import type { Action, BodyReader, Session, Turn, Voice } from "./session.ts";
+import type { Recorder, Speaker } from "./transcript.ts";
+
+/** What the conversations of one server share. */
+export interface Protocol<Message> {
+  readonly recorder: Recorder;
+  readonly limits: Required<ConnectionLimits>;
+  cutter(): Cutter<Message>;
+  /** How a message looks in the transcript and to rules. */
+  show(message: Message): string;
+  open(voice: Voice): Session<Message>;
+  /** The certificate for TLS; made when first asked for. */
+  secureContext(): SecureContext;
+  readonly interceptor?: Interceptor | undefined;
+}
+
+/** Bytes that may wait while a turn takes its time; the socket is paused above. */
+const maxWaitingBytes = 65_536;
+
+/**
+ * The one loop that every command/reply server runs:
+ *
+ * ```
+ * socket → limits → (TLS) → cut → interceptor → session.hear → reply → interceptor → one write per burst → socket
+ *                                  │                             │
+ *                                  └────────── transcript ───────┘
+ * ```
+ *
+ * Messages are answered in order. A turn that takes time holds back the messages behind it, but for urgent ones; a
+ * body is taken from the same bytes; nothing is read while the other side does not read us.
+ */
+export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
+  readonly connection: number;
+  readonly #protocol: Protocol<Message>;
+  readonly #link: Connection;
+  readonly #session: Session<Message>;
+  readonly #cutter: Cutter<Message>;
+  readonly #interceptor: ConnectionInterceptor | undefined;
+  /** Bytes that are not heard yet begin at `#at`. */
+  #rest: Buffer | undefined;
+  #at = 0;
+  #body: BodyReader | undefined;
+  #bodyBytes = 0;
+  /** Cut, and waiting for their turn behind one that takes time; only with urgent messages. */
+  #queue: Message[] | undefined;
+  #isGreeted = false;
+  #isBusy = false;
+  #isRunning = false;
+  #isPaused = false;
+  #isHandshaking = false;
+  #isLeaving = false;
+  #isOver = false;
+  #hasFin = false;
+  #now = epochMs();
+  /** When the other side last said something; when we ended, after that. */
+  #lastMs = this.#now;
+  /** When the message or body under way began. */
+  #messageMs = 0;
+  #whenGone: (() => void) | undefined;
+
+  constructor(socket: Socket, number: number, protocol: Protocol<Message>, hasImplicitTls: boolean) {
+    this.connection = number;
+    this.#protocol = protocol;
+    this.#link = new Connection(socket, this);
+    this.#cutter = protocol.cutter();
+    this.#session = protocol.open(this);
+    this.#interceptor = protocol.interceptor?.open(this);
+    if (this.#interceptor?.transmit) this.#link.transmit = this.#interceptor.transmit.bind(this.#interceptor);
+    if (hasImplicitTls) this.#secure(() => this.#greet());
+    else if (this.#session.spokenTooEarly) setImmediate(() => setImmediate(() => this.#greet()));
+    else this.#greet();
+  }
+
+  get remoteAddress(): string {
+    return this.#link.remoteAddress;
+  }
+
+  get remotePort(): number {
+    return this.#link.remotePort;
+  }
+
+  get localAddress(): string {
+    return this.#link.socket.localAddress ?? "";
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.#link.tls;
+  }
+
+  say(said: Said): void {
+    this.#say(said);
+    if (!this.#isRunning) this.#link.flush();
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#lastMs = epochMs();
+    this.#rest = undefined;
+    this.#queue = undefined;
+    this.#link.end();
+    if (this.#hasFin) this.#link.destroySoon();
+  }
+
+  note(event: string): void {
+    this.#record("*", event);
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
+    if (!this.#isGreeted || this.#isHandshaking) this.destroy();
+    else this.#run();
+  }
+
+  destroy(): void {
+    this.#link.destroy();
+  }
+
+  /** Look at the clock; called every so often by the server. */
+  check(nowMs: number): void {
+    const { limits } = this.#protocol;
+    const quietMs = nowMs - this.#lastMs;
+    if (this.#isOver) {
+      if (quietMs > limits.lingerMs) this.destroy();
+    } else if (this.#isHandshaking) {
+      if (quietMs > limits.handshakeTimeoutMs) this.destroy();
+    } else if (this.#link.isCongested) {
+      if (quietMs > limits.idleTimeoutMs) this.destroy();
+    } else if (!this.#isBusy && this.#isGreeted) {
+      if (this.#messageMs > 0 && nowMs - this.#messageMs > limits.messageTimeoutMs) this.#expire("message");
+      else if (quietMs > limits.idleTimeoutMs) this.#expire("idle");
+    }
+  }
+
+  received(bytes: Buffer): void {
+    if (this.#isOver) return;
+    this.#lastMs = this.#now = epochMs();
+    if (!this.#isGreeted) this.#session.spokenTooEarly?.();
+    this.#rest = this.#rest ? Buffer.concat([this.#rest.subarray(this.#at), bytes]) : bytes;
+    this.#at = 0;
+    if (this.#isBusy || !this.#isGreeted) {
+      if (this.#isBusy && this.#session.isUrgent) this.#hearUrgent();
+      if ((this.#rest?.length ?? 0) > maxWaitingBytes || (this.#queue?.length ?? 0) > maxWaiting)
+        this.#pause();
+    } else this.#run();
+  }
+
+  ended(): void {
+    this.#hasFin = true;
+    if (this.#isOver) this.#link.destroySoon();
+    else if (!this.#isBusy && this.#isGreeted) this.#run();
+    else if (!this.#isGreeted && !this.#isHandshaking) this.end();
+  }
+
+  drained(): void {
+    this.#lastMs = epochMs();
+    this.#run();
+  }
+
+  closed(error: Error | undefined): void {
+    const isLost = error !== undefined || !(this.#isOver || this.#hasFin);
+    this.#isOver = true;
+    this.#body?.abort();
+    this.#body = undefined;
+    this.#rest = undefined;
+    this.#queue = undefined;
+    this.#now = epochMs();
+    this.#record("*", isLost ? `connection lost${error ? `: ${error.message}` : ""}` : "closed");
+    this.#session.gone?.(isLost ? "lost" : "ended");
+    this.#interceptor?.closed?.();
+    this.#whenGone?.();
+  }
+
+  /** Hear what there is until nothing whole is left, or a turn takes its time. */
+  #run(): void {
+    if (this.#isRunning || this.#isBusy || this.#isOver) return;
+    this.#isRunning = true;
+    while (!this.#isBusy && !this.#isOver && !this.#link.isCongested) {
+      if (!(this.#body ? this.#takeBody(this.#body) : this.#takeMessage())) break;
+    }
+    this.#isRunning = false;
+    this.#link.flush();
+    if (this.#isOver) return;
+    if (this.#link.isCongested) this.#pause();
+    else if (!this.#isBusy) {
+      this.#resume();
+      if (this.#hasFin) this.#endOfInput();
+      else if (this.#isLeaving && !this.#body) this.#part(this.#session.goodbye());
+    }
+  }
+
+  #takeMessage(): boolean {
+    const waiting = this.#queue?.shift();
+    if (waiting !== undefined) {
+      this.#hear(waiting);
+      return true;
+    }
+    const message = this.#cut();
+    if (message === undefined) return false;
+    this.#hear(message);
+    return true;
+  }
+
+  #cut(): Message | undefined {
+    const rest = this.#rest;
+    if (!rest) return undefined;
+    const message = this.#cutter.cut(rest, this.#at);
+    this.#at = this.#cutter.end;
+    if (this.#at >= rest.length) this.#rest = undefined;
+    if (message !== undefined) this.#messageMs = 0;
+    else if (this.#rest && this.#messageMs === 0) this.#messageMs = this.#now;
+    return message;
+  }
+
+  #hear(message: Message): void {
+    const text = this.#protocol.show(message);
+    this.#record("C", text);
+    this.#turn(this.#interceptor?.heard?.(text), () => this.#session.hear(message));
+  }
+
+  #hearUrgent(): void {
+    for (let message = this.#cut(); message !== undefined; message = this.#cut()) {
+      if (this.#session.isUrgent?.(message)) {
+        const text = this.#protocol.show(message);
+        this.#record("C", text);
+        const turn = this.#session.hear(message);
+        if (turn instanceof Promise)
+          void turn.then((said) => this.#answer(said)).catch((error) => this.#fail(error));
+        else this.#answer(turn);
+        this.#link.flush();
+      } else (this.#queue ??= []).push(message);
+    }
+  }
+
+  /** Take of the body what is there. @returns whether to go on */
+  #takeBody(body: BodyReader): boolean {
+    const rest = this.#rest;
+    if (!body.isComplete) {
+      if (!rest) return false;
+      const taken = body.take(this.#at === 0 ? rest : rest.subarray(this.#at));
+      this.#bodyBytes += taken;
+      this.#at += taken;
+      if (this.#at >= rest.length) this.#rest = undefined;
+    }
+    if (body.isComplete) {
+      this.#body = undefined;
+      this.#messageMs = 0;
+      this.#record("C", `(${this.#bodyBytes.toLocaleString("en")} bytes)`);
+      if (body.endText !== "") this.#record("C", body.endText);
+      this.#turn(this.#interceptor?.heard?.(body.endText), () => body.finish());
+      return true;
+    }
+    if (body.ready) {
+      this.#pause();
+      this.#wait(body.ready, () => {});
+    }
+    return false;
+  }
+
+  /** Give the turn to the session, or to whoever intervenes. */
+  #turn(intervention: Intervention | undefined, take: () => Turn | Promise<Turn>): void {
+    if (intervention) {
+      this.#intervene(intervention, take);
+      return;
+    }
+    try {
+      const turn = take();
+      if (turn instanceof Promise) this.#wait(turn, (given) => this.#answer(given));
+      else this.#answer(turn);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #answer(turn: Turn): void {
+    if (typeof turn === "string" || turn instanceof Uint8Array) {
+      if (turn.length > 0) this.#say(turn);
+      return;
+    }
+    if (turn.say !== undefined && turn.say.length > 0) this.#say(turn.say);
+    this.#act(turn);
+  }
+
+  #act(action: Action): void {
+    if (action.body) {
+      this.#body = action.body;
+      this.#bodyBytes = 0;
+      this.#messageMs = this.#now;
+    }
+    if (action.startTls) this.#secure();
+    if (action.end) this.end();
+  }
+
+  #intervene(intervention: Intervention, take: () => Turn | Promise<Turn>): void {
+    let passed: Turn = "";
+    const floor: Floor = {
+      pass: async () => {
+        passed = await take();
+        if (typeof passed === "string" || passed instanceof Uint8Array) return passed;
+        return passed.say ?? "";
+      },
+      say: (said) => this.say(said),
+      wait: (delayMs) => wait(delayMs),
+      end: () => this.end(),
+      reset: () => {
+        this.#isOver = true;
+        this.#link.reset();
+      },
+      gone: new Promise((resolve) => (this.#whenGone = resolve)),
+    };
+    this.#wait(intervention(floor), () => {
+      if (typeof passed !== "string" && !(passed instanceof Uint8Array)) this.#act(passed);
+    });
+  }
+
+  /** Hear nothing until this is settled. */
+  #wait<Value>(promise: Promise<Value>, then: (value: Value) => void): void {
+    this.#isBusy = true;
+    const settle = (next: () => void): void => {
+      this.#isBusy = false;
+      if (this.#isOver) return;
+      this.#now = epochMs();
+      next();
+      this.#run();
+    };
+    promise.then(
+      (value) => settle(() => then(value)),
+      (error: unknown) => settle(() => this.#fail(error)),
+    );
+  }
+
+  #fail(error: unknown): void {
+    this.#record("*", `error: ${error instanceof Error ? error.message : String(error)}`);
+    this.#answer(this.#session.failed(error));
+  }
+
+  #greet(): void {
+    if (this.#isOver) return;
+    this.#isGreeted = true;
+    this.#turn(this.#interceptor?.greeting?.(), () => this.#session.greet());
+    this.#run();
+  }
+
+  /** TLS from here on. What was sent in clear behind the command is never heard (RFC 3207 section 4.2). */
+  #secure(then = (): void => {}): void {
+    const dropped = this.#rest ? this.#rest.length - this.#at : 0;
+    this.#rest = undefined;
+    this.#isHandshaking = this.#isBusy = true;
+    this.#lastMs = epochMs();
+    const secureContext = this.#interceptor?.secureContext?.() ?? this.#protocol.secureContext();
+    this.#link.startTls({ isServer: true, secureContext }).then(
+      (tls) => {
+        this.#isHandshaking = this.#isBusy = false;
+        this.#now = epochMs();
+        this.#record("*", `${tls.version} ${tls.cipher}${tls.isResumed ? " resumed" : ""}`);
+        this.#session.secured?.(tls, dropped);
+        then();
+        this.#run();
+      },
+      (error: Error) => this.#record("*", error.message),
+    );
+  }
+
+  #say(said: Said): void {
+    if (this.#isOver) return;
+    const told = this.#interceptor?.saying?.(said) ?? said;
+    this.#record("S", typeof told === "string" ? told : Buffer.from(told).toString("latin1"));
+    this.#link.say(told);
+  }
+
+  #record(from: Speaker, text: string): void {
+    const plain = from === "S" ? withoutLineEnds(text) : text;
+    const entry = this.#protocol.recorder.record(this.connection, from, plain, this.#now);
+    this.#session.recorded?.(entry);
+  }
+
+  #expire(limit: "idle" | "message"): void {
+    this.#now = epochMs();
+    this.#part(this.#session.expired(limit));
+  }
+
+  /** Last words. */
+  #part(words: Said): void {
+    this.#body?.abort();
+    this.#body = undefined;
+    if (words.length > 0) this.#say(words);
+    this.end();
+  }
+
+  /** The other side has said all it will ever say. */
+  #endOfInput(): void {
+    this.#body?.abort();
+    this.#body = undefined;
+    this.end();
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#link.pause();
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#link.resume();
+  }
+}
+
+/** Messages that may wait behind a turn that takes its time. */
+const maxWaiting = 100;
+
+/** Milliseconds since the epoch, with fractions, never going back. */
+function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function withoutLineEnds(text: string): string {
+  const end = text.endsWith("\r\n") ? text.length - 2 : text.length;
+  const inner = text.indexOf("\r\n");
+  return inner === end || inner === -1 ? text.slice(0, end) : text.slice(0, end).replaceAll("\r\n", "\n");
+}

@@ -1,0 +1,111 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { WireError } from "./errors.ts";
+
+/** Where to listen. */
+export interface ListenAddress {
+  /** @default "127.0.0.1" */
+  readonly host?: string;
+  /** TCP port; 0 takes a free one. @default 0 */
+  readonly port?: number;
+  /** A unix socket instead of host and port. */
+  readonly path?: string;
+}
+
+/** Somebody who is connected, as far as closing a server needs to know. */
+export interface Guest {
+  /** The server is closing: say goodbye when nothing is under way. */
+  leave(): void;
+  /** Go at once. */
+  destroy(): void;
+}
+
+/** A socket that listens, and everybody who came in by it. */
+export interface Listener {
+  /** 0 for a unix socket. */
+  readonly port: number;
+  readonly host: string;
+  /** The unix socket, if it is one. */
+  readonly path: string | undefined;
+  /** `127.0.0.1:1025`, `[::1]:1025`, or the path: how an address is written in a URL. */
+  readonly authority: string;
+  /** How many are connected. */
+  readonly guests: number;
+  /**
+   * Stop accepting, let everybody leave, destroy who is still there after `graceMs`, and resolve when the last socket
+   * is gone. Twice is the same as once.
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  /** How long work under way may take to finish, in milliseconds. @default 1_000 */
+  readonly graceMs?: number;
+}
+
+/** Larger than the 511 that Node takes by itself; the kernel may still lower it (`net.core.somaxconn`). */
+const backlog = 4_096;
+
+/**
+ * Listen for connections. Sockets come half-open (a FIN does not end our side) and without Nagle's delay.
+ * @param welcome makes a guest of each socket; it must handle the socket's errors
+ * @throws WireError ADDRESS_IN_USE when somebody else listens there; CONNECT_FAILED when the address is not ours to take
+ */
+export async function listen(address: ListenAddress, welcome: (socket: Socket) => Guest): Promise<Listener> {
+  const guests = new Map<Socket, Guest>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const guest = welcome(socket);
+    if (socket.destroyed) return;
+    guests.set(socket, guest);
+    socket.once("close", () => guests.delete(socket));
+  });
+  await bind(server, address);
+  const bound = server.address();
+  const host = typeof bound === "object" && bound ? bound.address : "";
+  const port = typeof bound === "object" && bound ? bound.port : 0;
+  let closing: Promise<void> | undefined;
+  return {
+    port,
+    host,
+    path: address.path,
+    authority: address.path ?? `${host.includes(":") ? `[${host}]` : host}:${port}`,
+    get guests() {
+      return guests.size;
+    },
+    close: ({ graceMs = 1_000 } = {}) => (closing ??= closeServer(server, guests, graceMs)),
+  };
+}
+
+async function bind(server: Server, { host = "127.0.0.1", port = 0, path }: ListenAddress): Promise<void> {
+  const name = path ?? `${host}:${port}`;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      reject(
+        cause.code === "EADDRINUSE"
+          ? new WireError(
+              "ADDRESS_IN_USE",
+              `${name} is taken by another process; choose another, or port 0 for a free one`,
+              { cause },
+            )
+          : new WireError("CONNECT_FAILED", `cannot listen on ${name}: ${cause.message}`, { cause }),
+      );
+    });
+    const listening = (): void => {
+      server.removeAllListeners("error");
+      // Accepting can fail later (no descriptors left, EMFILE); those already connected go on, and so do we.
+      server.on("error", () => {});
+      resolve();
+    };
+    if (path === undefined) server.listen({ host, port, backlog }, listening);
+    else server.listen({ path, backlog }, listening);
+  });
+}
+
+async function closeServer(server: Server, guests: Map<Socket, Guest>, graceMs: number): Promise<void> {
+  const gone = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const guest of guests.values()) guest.leave();
+  const deadline = setTimeout(() => {
+    for (const guest of guests.values()) guest.destroy();
+  }, graceMs);
+  await gone;
+  clearTimeout(deadline);
+}

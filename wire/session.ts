@@ -1,0 +1,76 @@
+import type { Said, TlsFacts } from "./connection.ts";
+import type { TranscriptEntry } from "./transcript.ts";
+
+/**
+ * One side of a command/reply protocol, an object per connection. It hears a message and gives its turn; it does no
+ * socket I/O, so it can be tested with a list of messages.
+ */
+export interface Session<Message> {
+  /** What the server says first, as soon as the connection is ready (after the handshake with implicit TLS). */
+  greet(): Turn | Promise<Turn>;
+  hear(message: Message): Turn | Promise<Turn>;
+  /** Whether this message must be heard although the turn before it is not over (FTP's ABOR). */
+  isUrgent?(message: Message): boolean;
+  /** The other side spoke before the greeting had left. With this method the greeting leaves one turn of the loop later. */
+  spokenTooEarly?(): void;
+  /** TLS has begun, in mid-stream or before the greeting. `dropped` bytes came in clear after the command, unheard. */
+  secured?(tls: TlsFacts, dropped: number): void;
+  /** Every entry of this connection's transcript, as it is made. */
+  recorded?(entry: TranscriptEntry): void;
+  /** `greet`, `hear` or a body failed with something that is nobody's reply. */
+  failed(error: unknown): Turn;
+  /** Last words when time is up. */
+  expired(limit: "idle" | "message"): Said;
+  /** Last words when the server closes; said when no turn is under way. */
+  goodbye(): Said;
+  /** The connection is gone: `ended` by a FIN or by us, or `lost`. */
+  gone?(how: "ended" | "lost"): void;
+}
+
+/** What a session gives for a message: something to say, or more than that. An empty text says nothing. */
+export type Turn = Said | Action;
+
+export interface Action {
+  /** Said first. */
+  readonly say?: Said;
+  /** The next bytes are no messages but a body. */
+  readonly body?: BodyReader;
+  /** Then a TLS handshake, as the server. */
+  readonly startTls?: true;
+  /** Then the connection ends. */
+  readonly end?: true;
+}
+
+/** Takes the bytes of a body out of the stream of messages. */
+export interface BodyReader {
+  /**
+   * Take what belongs to the body.
+   * @returns how many bytes that were
+   */
+  take(bytes: Buffer): number;
+  readonly isComplete: boolean;
+  /** When the reader cannot keep up: resolved when it can take more; the socket is paused until then. */
+  readonly ready?: Promise<void> | undefined;
+  /** The body is complete: the session's turn. */
+  finish(): Turn | Promise<Turn>;
+  /** The body will never be complete. */
+  abort(): void;
+  /** What the end of the body is called in transcripts and rules: `.` for DATA. */
+  readonly endText: string;
+}
+
+/** What a session knows of its connection, and how it speaks outside of its turn. */
+export interface Voice {
+  /** The n-th connection of the server, from 1. */
+  readonly connection: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly localAddress: string;
+  readonly tls: TlsFacts | undefined;
+  /** Say something at once: before the turn under way is over, or without one. */
+  say(said: Said): void;
+  /** End the connection when what was said has left. */
+  end(): void;
+  /** Write an event into the transcript. */
+  note(event: string): void;
+}
