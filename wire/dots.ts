@@ -15,7 +15,7 @@ export class DotDecoder {
   /** Whether a line began with a dot that had not been doubled; the dot is deleted all the same. */
   hasUnstuffedDot = false;
   /** The last bytes of the input that can be the beginning of `CRLF.CRLF`; before the first byte it is CRLF. */
-  #held: Buffer<ArrayBufferLike> = crlfDot.subarray(0, 2);
+  #held = crlfDot.subarray(0, 2);
   /** How many bytes of `#held` were already given as content. */
   #given = 2;
 
