@@ -1,0 +1,97 @@
+import { close, closeSync, read, readSync } from "node:fs";
+import { toFileError } from "../file-system.ts";
+import type { FileReader } from "../file-system.ts";
+
+/** Reads of 1 MiB reach what sendfile does; 64 KiB reach a third of it. */
+const chunkBytes = 1024 * 1024;
+/** A file up to this size is read at once: that takes less time than a turn of the event loop. */
+const smallFileBytes = 64 * 1024;
+
+/** Read an open file from `start` to `end`, a chunk ahead of the caller. The reader closes the descriptor. */
+export function diskReader(
+  descriptor: number,
+  path: string,
+  size: number,
+  start: number,
+  end: number,
+): FileReader {
+  const stop = Math.min(end, size);
+  return stop - start <= smallFileBytes
+    ? smallReader(descriptor, path, size, start, stop)
+    : largeReader(descriptor, path, size, start, stop);
+}
+
+function smallReader(
+  descriptor: number,
+  path: string,
+  size: number,
+  start: number,
+  stop: number,
+): FileReader {
+  let position = start;
+  return {
+    size,
+    next: () => {
+      if (position >= stop) return undefined;
+      try {
+        const buffer = Buffer.allocUnsafe(stop - position);
+        const count = readSync(descriptor, buffer, 0, buffer.length, position);
+        position += count;
+        return count === 0 ? undefined : buffer.subarray(0, count);
+      } catch (error) {
+        throw toFileError(error, path);
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function largeReader(
+  descriptor: number,
+  path: string,
+  size: number,
+  start: number,
+  stop: number,
+): FileReader {
+  // Three buffers: one is being read into, one is the caller's, and one may still be on its way to the network.
+  const buffers: Buffer[] = [];
+  let turn = 0;
+  let position = start;
+  let ahead: Promise<Uint8Array | undefined> | undefined;
+
+  const readNext = (): Promise<Uint8Array | undefined> => {
+    const length = Math.min(chunkBytes, stop - position);
+    if (length <= 0) return Promise.resolve(undefined);
+    const buffer = (buffers[turn] ??= Buffer.allocUnsafeSlow(chunkBytes));
+    turn = (turn + 1) % 3;
+    return new Promise((resolve, reject) => {
+      read(descriptor, buffer, 0, length, position, (error, count) => {
+        if (error) {
+          reject(toFileError(error, path));
+          return;
+        }
+        position += count;
+        // A file that became shorter ends where it ends now.
+        resolve(count === 0 ? undefined : buffer.subarray(0, count));
+      });
+    });
+  };
+
+  return {
+    size,
+    next: async () => {
+      const bytes = await (ahead ?? readNext());
+      if (bytes === undefined) return undefined;
+      ahead = readNext();
+      // Whoever asks for the next chunk hears of the failure; if nobody asks, it is nobody's.
+      ahead.catch(() => undefined);
+      return bytes;
+    },
+    close: async () => {
+      await ahead?.catch(() => undefined);
+      await new Promise<void>((resolve) => {
+        close(descriptor, () => resolve());
+      });
+    },
+  };
+}
