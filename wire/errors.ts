@@ -6,6 +6,7 @@ export const wireErrors = {
   ADDRESS_IN_USE: "the port is taken by another process",
   CONNECT_FAILED: "nothing accepted the connection",
   CONNECTION_LOST: "the connection ended in the middle of something",
+  FILE_IN_USE: "the file is held by another process",
   LINE_TOO_LONG: "a line is longer than the limit",
   MESSAGE_TOO_LARGE: "a message is larger than the limit",
   PEER_MISSING: "an optional package is not installed",
