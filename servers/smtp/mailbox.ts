@@ -81,7 +81,7 @@ export interface MailSummary {
   readonly from: MailAddress | undefined;
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
-  /** The envelope's recipients that no header names. */
+  /** Those of a Bcc header, and the envelope's recipients that no header names. */
   readonly bcc: readonly MailAddress[];
   readonly replyTo: readonly MailAddress[];
   readonly attachments: number;
@@ -141,20 +141,26 @@ export type MailMark =
  * a parser thinks of a message can refuse or lose it.
  */
 export interface Mailbox {
-  /** Keep a mail; resolved when it would survive the death of the process, as far as this mailbox can promise. */
+  /**
+   * Keep a mail; resolved when it would survive the death of the process, as far as this mailbox can promise.
+   * Its bytes are handed over, not copied: they must not change afterwards.
+   */
   add(mail: IncomingMail): StoredMail | Promise<StoredMail>;
-  /** The mail with this id or sequence number; `"latest"` is the newest. */
+  /** The mail with this id or sequence number; `"latest"` is the newest. Undefined when there is none. */
   get(id: string | number): Promise<StoredMail | undefined>;
   /** A page of the mails that fit, newest first. @throws TypeError when the query does not parse */
   search(query?: MailQuery, page?: { readonly start?: number; readonly limit?: number }): Promise<MailPage>;
   /** Whole mails that fit, oldest first. @throws TypeError when the query does not parse */
   list(query?: MailQuery): Promise<StoredMail[]>;
   count(): Promise<MailboxCounts>;
-  /** Mark these mails, or all that fit the query; gives the ids that changed. */
+  /** Mark these mails, or all that fit the query; gives the ids that changed. Unknown ids are passed over. */
   mark(which: readonly string[] | MailQuery, mark: MailMark): Promise<string[]>;
-  /** Remove these mails, or all that fit the query; gives the ids that are gone. */
+  /** Remove these mails, or all that fit the query; gives the ids that are gone. Unknown ids are passed over. */
   remove(which: readonly string[] | MailQuery): Promise<string[]>;
-  /** Hear of every change, synchronously and in order; the result stops it. */
+  /**
+   * Hear of every change, synchronously and in order; the result stops it. A listener that throws disturbs neither
+   * the mailbox nor the other listeners.
+   */
   watch(listener: (event: MailboxEvent) => void): () => void;
   close(): Promise<void>;
 }

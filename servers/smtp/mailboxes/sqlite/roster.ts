@@ -1,0 +1,123 @@
+import type { MailAddress, MailboxCounts } from "../../mailbox.ts";
+import type { Digest } from "./digest.ts";
+
+/** What of a mail is held in memory: all that a search asks except the words of its text. Fields are in lower case. */
+export interface RosterEntry {
+  readonly sequence: number;
+  readonly id: string;
+  readonly receivedAtMs: number;
+  readonly size: number;
+  readonly from: string;
+  readonly to: string;
+  readonly cc: string;
+  readonly bcc: string;
+  readonly replyTo: string;
+  readonly subject: string;
+  readonly messageId: string;
+  readonly attachments: number;
+  readonly inline: number;
+  readonly user: string;
+  readonly recipients: readonly string[];
+  isRead: boolean;
+  tags: readonly string[];
+}
+
+/** The fields of an entry that are not read of the message. */
+export type RosterMail = Pick<RosterEntry, "sequence" | "id" | "receivedAtMs" | "size" | "isRead" | "tags">;
+
+/** An entry of a mail just stored, or read again from the file. */
+export function rosterEntry(mail: RosterMail, digest: Digest): RosterEntry {
+  return {
+    sequence: mail.sequence,
+    id: mail.id,
+    receivedAtMs: mail.receivedAtMs,
+    size: mail.size,
+    from: digest.from ? fold(digest.from) : "",
+    to: foldAll(digest.to),
+    cc: foldAll(digest.cc),
+    bcc: foldAll(digest.bcc),
+    replyTo: foldAll(digest.replyTo),
+    subject: digest.subject.toLowerCase(),
+    messageId: digest.messageId.toLowerCase(),
+    attachments: digest.attachments,
+    inline: digest.inline,
+    user: digest.user,
+    recipients: digest.recipients,
+    isRead: mail.isRead,
+    tags: mail.tags,
+  };
+}
+
+function fold({ name, address }: MailAddress): string {
+  return (name === "" ? address : `${name} ${address}`).toLowerCase();
+}
+
+function foldAll(addresses: readonly MailAddress[]): string {
+  return addresses.map(fold).join("\n");
+}
+
+/**
+ * The mails of a mailbox in the order of their sequence numbers. A search walks over it (100,000 entries in 1 to 3 ms)
+ * and never has to read the rows of mails that it will not show.
+ */
+export class Roster {
+  #entries: RosterEntry[] = [];
+  readonly #byId = new Map<string, RosterEntry>();
+
+  /** All entries, oldest first. */
+  get entries(): readonly RosterEntry[] {
+    return this.#entries;
+  }
+
+  /** Take in an entry newer than all others. */
+  push(entry: RosterEntry): void {
+    this.#entries.push(entry);
+    this.#byId.set(entry.id, entry);
+  }
+
+  /** The entry with this id or sequence number; `"latest"` is the newest. */
+  find(id: string | number): RosterEntry | undefined {
+    if (id === "latest") return this.#entries.at(-1);
+    if (typeof id === "string") return this.#byId.get(id);
+    const entry = this.#entries[this.#lowerBound(id)];
+    return entry?.sequence === id ? entry : undefined;
+  }
+
+  /** The entries with a greater sequence number, oldest first. */
+  after(sequence: number): readonly RosterEntry[] {
+    return this.#entries.slice(this.#lowerBound(sequence + 1));
+  }
+
+  remove(gone: readonly RosterEntry[]): void {
+    for (const { id } of gone) this.#byId.delete(id);
+    // Retention takes the oldest; nothing behind them has to be looked at.
+    const isOldest = gone.every((entry, index) => entry === this.#entries[index]);
+    if (isOldest) this.#entries.splice(0, gone.length);
+    else this.#entries = this.#entries.filter((entry) => this.#byId.has(entry.id));
+  }
+
+  count(): MailboxCounts {
+    let unread = 0;
+    let bytes = 0;
+    const tags = new Map<string, number>();
+    for (const entry of this.#entries) {
+      if (!entry.isRead) unread += 1;
+      bytes += entry.size;
+      for (const tag of entry.tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+    }
+    const sorted = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { total: this.#entries.length, unread, bytes, tags: Object.fromEntries(sorted) };
+  }
+
+  /** The place of the first entry whose sequence number is not smaller. */
+  #lowerBound(sequence: number): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#entries[middle]?.sequence ?? 0) < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

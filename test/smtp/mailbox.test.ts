@@ -1,0 +1,16 @@
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { openSqliteMailbox } from "../../servers/smtp/mailboxes/sqlite.ts";
+import { mailboxContract } from "../contracts/mailbox.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "portside-mailbox-"));
+afterAll(() => rm(folder, { recursive: true }));
+let files = 0;
+
+mailboxContract("the SQLite mailbox in memory", openSqliteMailbox);
+mailboxContract("the SQLite mailbox in a file", (options) =>
+  openSqliteMailbox({ ...options, file: join(folder, `${(files += 1)}.sqlite`) }),
+);
