@@ -12,7 +12,7 @@ export interface Letter {
   readonly messageId: string;
   /** The Date header, when it can be read. */
   readonly date: Date | undefined;
-  /** The plain text; made from the HTML when the mail has none. */
+  /** The plain text with `\n` line endings, none at its end; made from the HTML when the mail has none. */
   readonly text: string;
   /** The HTML, or empty. */
   readonly html: string;

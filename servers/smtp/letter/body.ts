@@ -1,5 +1,6 @@
 import { decodeText } from "./charset.ts";
 import { decodeEntities } from "./entities.ts";
+import { unflow } from "./flowed.ts";
 import { htmlToText } from "./html-text.ts";
 import { fieldValue, findField } from "./header.ts";
 import { decodeTransfer } from "./transfer-encoding.ts";
@@ -46,10 +47,13 @@ export function contentOf(raw: Buffer, part: Part, maxBytes = Infinity): Buffer 
   return decodeTransfer(raw.subarray(part.bodyStart, end), part.encoding);
 }
 
-/** The text of a part, decoded from its charset. */
+/** The text of a part, decoded from its charset, with `\n` line endings. */
 export function textOf(raw: Buffer, part: Part, maxBytes?: number): string {
-  const text = decodeText(contentOf(raw, part, maxBytes), part.parameters.get("charset"));
-  return text.startsWith("\ufeff") ? text.slice(1) : text;
+  const decoded = decodeText(contentOf(raw, part, maxBytes), part.parameters.get("charset"));
+  const text = decoded.startsWith("\ufeff") ? decoded.slice(1) : decoded;
+  const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+  const isFlowed = part.type === "text/plain" && part.parameters.get("format")?.toLowerCase() === "flowed";
+  return isFlowed ? unflow(lines, part.parameters.get("delsp")?.toLowerCase() === "yes") : lines;
 }
 
 /**

@@ -29,6 +29,7 @@ const carriageReturn = 13;
 const space = 32;
 const tab = 9;
 const colon = 58;
+const semicolon = 59;
 
 /**
  * Find the fields of a header. It ends after an empty line, before a line that is neither a field nor the rest of
@@ -45,7 +46,7 @@ export function scanHeader(raw: Buffer, start: number, isEnd?: (lineStart: numbe
     const end = stop > at && raw[stop - 1] === carriageReturn ? stop - 1 : stop;
     if (end === at) return { fields, bodyStart: next };
     const first = raw[at];
-    if (first === space || first === tab) {
+    if (first === space || first === tab || (open && isBadlyFolded(raw, open, at, end))) {
       // A folded line before any field belongs to nothing.
       if (open) open.end = end;
     } else if (isEnd !== undefined && first === 45 && isEnd(at)) {
@@ -101,6 +102,11 @@ function endOfName(raw: Buffer, start: number, end: number): number {
   let after = at;
   while (after < end && (raw[after] === space || raw[after] === tab)) after++;
   return after < end && raw[after] === colon ? at : start;
+}
+
+/** Some senders break a line after `;` without indenting the next one. */
+function isBadlyFolded(raw: Buffer, open: Field, at: number, end: number): boolean {
+  return raw[open.end - 1] === semicolon && endOfName(raw, at, end) === at;
 }
 
 /** `From ann@example.com Mon …`: what the mbox format writes above a message (RFC 4155). */

@@ -9,6 +9,8 @@ export interface Parameterized {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
+/** Where the parameters start; some senders forget the first semicolon. */
+const firstParameter = /;|\s(?=[\w*-]+=)/;
 const none: ReadonlyMap<string, string> = new Map();
 const parameter = /;\s*([^=;\s]*)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"?[^;]*|([^;]*)))?/gs;
 
@@ -18,14 +20,17 @@ const parameter = /;\s*([^=;\s]*)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"?[^;]*|([^;]*))
  * @param field the value, unfolded
  */
 export function parseParameters(field: string): Parameterized {
-  const semicolon = field.indexOf(";");
-  const value = withoutComment(semicolon < 0 ? field : field.slice(0, semicolon)).toLowerCase();
-  if (semicolon < 0) return { value, parameters: none };
+  const start = field.search(firstParameter);
+  const value = withoutComment(start < 0 ? field : field.slice(0, start)).toLowerCase();
+  if (start < 0) return { value, parameters: none };
   const parameters = new Map<string, string>();
   const extended = new Map<string, Section[]>();
-  for (const [, rawName = "", quoted, token = ""] of field.slice(semicolon).matchAll(parameter)) {
+  for (const [, rawName = "", quoted, token = ""] of `;${field.slice(start + 1)}`.matchAll(parameter)) {
     const name = rawName.toLowerCase();
-    const text = quoted === undefined ? withoutComment(token) : quoted.replace(/\\(["\\])/g, "$1");
+    // In practice `filename=Invoice (1).pdf` is a name without the quotes it needs, not a name and a comment.
+    const isName = name === "filename" || name === "name";
+    const unquoted = isName ? token.trim() : withoutComment(token);
+    const text = quoted === undefined ? unquoted : quoted.replace(/\\(["\\])/g, "$1");
     if (name.includes("*")) addSection(extended, name, text);
     else if (name !== "" && !parameters.has(name)) parameters.set(name, decodeWords(text));
   }

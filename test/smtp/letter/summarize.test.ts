@@ -35,7 +35,7 @@ describe("summarize()", () => {
       messageId: "1@example.com",
       attachments: 0,
       inline: 0,
-      text: "Hello  Bob,\r\n\r\ncome in.\r\n",
+      text: "Hello  Bob,\n\ncome in.\n",
       snippet: "Hello Bob, come in.",
     });
   });
