@@ -9,7 +9,8 @@ export interface ContractOptions {
   readonly now?: () => number;
 }
 
-type OpenMailbox = Mailbox & AsyncDisposable;
+/** A mailbox that a test can leave to `await using`. */
+export type OpenMailbox = Mailbox & AsyncDisposable;
 
 /** What parsers choke on. */
 const awkwardMessages: readonly (readonly [what: string, raw: Uint8Array])[] = [
