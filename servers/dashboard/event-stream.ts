@@ -1,0 +1,39 @@
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
+
+/** One server-sent event. */
+export interface ServerSentEvent {
+  readonly id?: string;
+  readonly data: unknown;
+}
+
+// Proxies and browsers drop a silent connection after a minute or so.
+const heartbeatMs = 25_000;
+
+/**
+ * Answer with server-sent events for as long as the reader stays and the dashboard runs.
+ * @param events what to send; it is given a signal that aborts when either has gone
+ */
+export function eventStream(
+  context: Context,
+  closing: AbortSignal,
+  events: (signal: AbortSignal) => AsyncGenerator<ServerSentEvent>,
+): Response {
+  const answer = streamSSE(context, async (stream) => {
+    const gone = new AbortController();
+    const signal = AbortSignal.any([closing, gone.signal]);
+    stream.onAbort(() => gone.abort());
+    const heartbeat = setInterval(() => void stream.write(": still here\n\n"), heartbeatMs).unref();
+    try {
+      // The head leaves with the first byte: a reader knows at once that it listens.
+      await stream.write(": listening\n\n");
+      for await (const { id, data } of events(signal)) {
+        await stream.writeSSE({ ...(id ? { id } : {}), data: JSON.stringify(data) });
+      }
+    } finally {
+      clearInterval(heartbeat);
+    }
+  });
+  answer.headers.set("X-Accel-Buffering", "no");
+  return answer;
+}

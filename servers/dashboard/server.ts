@@ -1,0 +1,96 @@
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { WireError } from "../../wire/errors.ts";
+import { dashboardApp } from "./app.ts";
+import { inboxesOf } from "./mail/inboxes.ts";
+import { journalOf } from "./mail/journal.ts";
+import { tallyOf } from "./mail/tally.ts";
+import { dashboardDefaults, type DashboardOptions } from "./options.ts";
+import type { Services } from "./services.ts";
+
+/** A running dashboard: the page and the REST of a mail server. */
+export interface Dashboard {
+  /** Where it is, without a slash at the end: `http://127.0.0.1:8025`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stop: open streams end at once, other requests may finish within `graceMs`. Twice is the same as once. */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const { version } = createRequire(import.meta.url)("portside/package.json") as { version: string };
+
+/**
+ * Show a running mail server on a page and over REST.
+ * @throws TypeError when the options contradict each other; WireError `ADDRESS_IN_USE` when the port is taken
+ * @example await using dashboard = await startDashboard({ mail: smtp, port: 8025 });
+ */
+export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const settings = { ...dashboardDefaults, ...options };
+  if (!settings.webroot.startsWith("/") || /[?#\s{}:*]/.test(settings.webroot)) {
+    throw new TypeError(`webroot must be a path such as "/mail", got ${JSON.stringify(settings.webroot)}`);
+  }
+  const closing = new AbortController();
+  const services: Services = {
+    settings,
+    inboxes: inboxesOf(settings.mail),
+    journal: await journalOf(settings.mail.mailbox),
+    tally: tallyOf(settings.mail),
+    version,
+    closing: closing.signal,
+  };
+  const app = dashboardApp(services);
+  const http = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  // A connection that becomes idle while we close is closed as well: keep-alive would hold it for seconds.
+  http.on("request", (_request, response) => {
+    response.once("close", () => closing.signal.aborted && setImmediate(() => http.closeIdleConnections()));
+  });
+  const letGo = (): void => {
+    closing.abort();
+    services.inboxes.close();
+    services.journal.close();
+    services.tally.stop();
+  };
+  try {
+    await listening(http, settings.host, settings.port);
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+  const { port } = http.address() as AddressInfo;
+
+  let closed: Promise<void> | undefined;
+  const close: Dashboard["close"] = ({ graceMs = 1000 } = {}) => {
+    closed ??= (async () => {
+      const ended = new Promise<void>((resolve) => http.close(() => resolve()));
+      letGo();
+      http.closeIdleConnections();
+      const deadline = setTimeout(() => http.closeAllConnections(), graceMs);
+      await ended;
+      clearTimeout(deadline);
+    })();
+    return closed;
+  };
+  return {
+    url: `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}${settings.webroot.replace(/\/+$/, "")}`,
+    port,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+function listening(http: ReturnType<typeof createServer>, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") return reject(error);
+      reject(
+        new WireError("ADDRESS_IN_USE", `${host}:${port}; give the dashboard another port, or 0`, {
+          cause: error,
+        }),
+      );
+    });
+    http.listen(port, host, resolve);
+  });
+}
