@@ -11,12 +11,24 @@ const usual =
  */
 export function parseAddresses(field: string): MailAddress[] {
   if (field === "") return [];
-  // Short ones only: the expression is quadratic on long runs of spaces.
-  const match = field.length < 300 ? usual.exec(field) : undefined;
-  if (match) {
+  return usualAddresses(field) ?? unusualAddresses(field);
+}
+
+function usualAddresses(field: string): MailAddress[] | undefined {
+  // A comma in quotes or in a group is none between addresses.
+  const pieces = /["(:;\\]/.test(field) ? [field] : field.split(",");
+  const addresses: MailAddress[] = [];
+  for (const piece of pieces) {
+    // Short ones only: the expression is quadratic on long runs of spaces.
+    const match = piece.length < 300 ? usual.exec(piece.trim()) : undefined;
+    if (!match) return undefined;
     const [, quoted, phrase, inBrackets, bare = ""] = match;
-    return [{ name: decodeWords(quoted ?? phrase ?? "").trim(), address: inBrackets ?? bare }];
+    addresses.push({ name: decodeWords(quoted ?? phrase ?? "").trim(), address: inBrackets ?? bare });
   }
+  return addresses;
+}
+
+function unusualAddresses(field: string): MailAddress[] {
   return postal()
     .addressParser(field, { flatten: true })
     .map(({ name, address }) => ({ name, address: address ?? "" }));

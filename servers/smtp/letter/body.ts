@@ -48,7 +48,7 @@ export function contentOf(raw: Buffer, part: Part, maxBytes = Infinity): Buffer 
 }
 
 /** The text of a part, decoded from its charset, with `\n` line endings. */
-export function textOf(raw: Buffer, part: Part, maxBytes?: number): string {
+function textOf(raw: Buffer, part: Part, maxBytes?: number): string {
   const decoded = decodeText(contentOf(raw, part, maxBytes), part.parameters.get("charset"));
   const text = decoded.startsWith("\ufeff") ? decoded.slice(1) : decoded;
   const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;

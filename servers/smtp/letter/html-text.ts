@@ -2,9 +2,12 @@ import { decodeEntities } from "./entities.ts";
 import { attributeOf, htmlTokens } from "./html-tokens.ts";
 
 /** Elements that begin a line of their own, and those with an empty line around them. */
-const lines =
-  /^(?:address|article|aside|center|dd|div|dt|fieldset|footer|form|header|hr|li|main|nav|section|tr)$/;
-const paragraphs = /^(?:blockquote|dl|h[1-6]|ol|p|pre|table|ul)$/;
+const lines = "address article aside center dd div dt fieldset footer form header hr li main nav section tr";
+const paragraphs = "blockquote dl h1 h2 h3 h4 h5 h6 ol p pre table ul";
+const breaksAround: ReadonlyMap<string, number> = new Map([
+  ...lines.split(" ").map((name) => [name, 1] as const),
+  ...paragraphs.split(" ").map((name) => [name, 2] as const),
+]);
 
 /** HTML as plain text: what a person reads, a line per block, list items with a star. Linear in the length. */
 export function htmlToText(html: string): string {
@@ -17,9 +20,9 @@ export function htmlToText(html: string): string {
       continue;
     }
     const { name, isEnd } = token;
-    if (name === "br") text.breakLine();
-    else if (paragraphs.test(name)) text.startBlock(2);
-    else if (lines.test(name)) text.startBlock(1);
+    const breaks = breaksAround.get(name);
+    if (breaks !== undefined) text.startBlock(breaks);
+    else if (name === "br") text.breakLine();
     else if (name === "td" || name === "th") text.add(" ");
     else if (name === "img") text.add(decodeEntities(attributeOf(token.attributes, "alt") ?? ""));
     if (name === "li" && !isEnd) text.add("* ");
@@ -28,6 +31,9 @@ export function htmlToText(html: string): string {
   return text.toString();
 }
 
+/** Soft hyphens and zero-width characters are there for the layout, not for the reader. */
+const invisible = /[\u00ad\u200b\u2060\ufeff]|\u034f/g;
+
 class TextBuilder {
   readonly #pieces: string[] = [];
   #breaks = 0;
@@ -35,8 +41,7 @@ class TextBuilder {
 
   /** Add text whose white space says nothing. */
   add(text: string): void {
-    // Soft hyphens and zero-width characters are there for the layout, not for the reader.
-    const folded = text.replace(/[\u00ad\u200b\u2060\ufeff]|\u034f/g, "").replace(/\s+/g, " ");
+    const folded = text.replace(invisible, "").replace(/\s+/g, " ");
     if (folded.startsWith(" ")) this.#hasSpace = true;
     const words = folded.trim();
     if (words === "") return;

@@ -47,7 +47,7 @@ function cleanHref(value: string): string {
 }
 
 /** The addresses that stand in text as they are: `https://…`, in angle brackets or not. */
-export function bareLinks(text: string): Link[] {
+function bareLinks(text: string): Link[] {
   return [...text.matchAll(/\b(?:https?|ftp):\/\/[^\s<>"“”„«»]+/gi)].map(([match]) => {
     const href = withoutPunctuation(match);
     return { href, text: href };

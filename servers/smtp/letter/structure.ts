@@ -108,7 +108,9 @@ class Scanner {
   #closeInside(owner: OpenPart, lineStart: number): void {
     while (this.#lastOpen() !== owner) {
       const part = this.#open.pop() as OpenPart;
-      part.bodyEnd = Math.max(part.bodyStart, beforeLineEnd(this.#raw, lineStart));
+      // A header that the delimiter cuts off has taken the line ending already, also from the message it is in.
+      const end = Math.max(part.bodyStart, part.children.at(-1)?.bodyEnd ?? 0);
+      part.bodyEnd = Math.max(end, beforeLineEnd(this.#raw, lineStart));
       this.#forget(part);
     }
   }
