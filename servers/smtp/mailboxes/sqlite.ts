@@ -20,8 +20,7 @@ import type {
   MailQuery,
   StoredMail,
 } from "../mailbox.ts";
-import type { Marks } from "./sqlite/mark.ts";
-import type { RosterEntry } from "./sqlite/roster.ts";
+import type { Marks, RosterEntry } from "./sqlite/roster.ts";
 
 /** How to open a mailbox on SQLite. Every field may be left out. */
 export interface SqliteMailboxOptions {
@@ -117,16 +116,16 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
     query: MailQuery = {},
     { start = 0, limit = 50 }: { readonly start?: number; readonly limit?: number } = {},
   ): Promise<MailPage> {
-    const found = this.#select(query);
-    const end = Math.max(0, found.length - start);
-    const page = found.slice(Math.max(0, end - limit), end).toReversed();
+    const places = this.#select(query);
+    const end = Math.max(0, places.length - start);
+    const page = this.#entriesAt(places.slice(Math.max(0, end - limit), end)).toReversed();
     let unreadMatches = 0;
-    for (const { isRead } of found) if (!isRead) unreadMatches += 1;
-    return { mails: page.map((entry) => this.#tables.summary(entry)), matches: found.length, unreadMatches };
+    for (const place of places) unreadMatches += this.#roster.isUnread[place] ?? 0;
+    return { mails: page.map((entry) => this.#tables.summary(entry)), matches: places.length, unreadMatches };
   }
 
   async list(query: MailQuery = {}): Promise<StoredMail[]> {
-    return this.#select(query).map((entry) => this.#tables.mail(entry));
+    return this.#entriesAt(this.#select(query)).map((entry) => this.#tables.mail(entry));
   }
 
   async count(): Promise<MailboxCounts> {
@@ -144,7 +143,8 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
     this.#tables.transaction(() => {
       for (const [{ sequence }, marks] of changes) this.#tables.insertMark({ sequence, ...marks });
     });
-    const ids = changes.map(([entry, marks]) => Object.assign(entry, marks).id);
+    for (const [entry, marks] of changes) this.#roster.change(entry, marks);
+    const ids = changes.map(([{ id }]) => id);
     this.#watchers.tell({ type: "marked", ids });
     return ids;
   }
@@ -184,15 +184,19 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
     this.#retain();
   }
 
-  #select(query: MailQuery): readonly RosterEntry[] {
+  #select(query: MailQuery): number[] {
     this.#settle();
     return select(this.#roster, query, (expression) => this.#tables.lookUp(expression));
   }
 
   #pick(which: readonly string[] | MailQuery): Iterable<RosterEntry> {
-    if (!isIds(which)) return this.#select(which);
+    if (!isIds(which)) return this.#entriesAt(this.#select(which));
     this.#settle();
     return new Set(which.map((id) => this.#roster.find(id)).filter((entry) => entry !== undefined));
+  }
+
+  #entriesAt(places: readonly number[]): RosterEntry[] {
+    return places.map((place) => this.#roster.entries[place]).filter((entry) => entry !== undefined);
   }
 
   #store(mails: readonly StoredMail[], summarize: (raw: Uint8Array) => LetterSummary): void {

@@ -1,8 +1,5 @@
 import type { MailMark } from "../../mailbox.ts";
-import type { RosterEntry } from "./roster.ts";
-
-/** What people can change of a mail. */
-export type Marks = Pick<RosterEntry, "isRead" | "tags">;
+import type { Marks } from "./roster.ts";
 
 /**
  * The marks of a mail after this change.

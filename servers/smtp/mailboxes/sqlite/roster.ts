@@ -18,9 +18,12 @@ export interface RosterEntry {
   readonly inline: number;
   readonly user: string;
   readonly recipients: readonly string[];
-  isRead: boolean;
-  tags: readonly string[];
+  readonly isRead: boolean;
+  readonly tags: readonly string[];
 }
+
+/** What people can change of a mail. */
+export type Marks = Pick<RosterEntry, "isRead" | "tags">;
 
 /** The fields of an entry that are not read of the message. */
 export type RosterMail = Pick<RosterEntry, "sequence" | "id" | "receivedAtMs" | "size" | "isRead" | "tags">;
@@ -57,11 +60,16 @@ function foldAll(addresses: readonly MailAddress[]): string {
 }
 
 /**
- * The mails of a mailbox in the order of their sequence numbers. A search walks over it (100,000 entries in 1 to 3 ms)
- * and never has to read the rows of mails that it will not show.
+ * The mails of a mailbox in the order of their sequence numbers. A search walks over it and never has to read the rows
+ * of mails that it will not show. A mail's place is its index here, until the next removal.
+ *
+ * What nearly every search reads of every mail stands apart in columns: a walk over 100,000 numbers side by side takes
+ * 0.1 ms, one over as many objects 5 ms.
  */
 export class Roster {
   #entries: RosterEntry[] = [];
+  #sequences: number[] = [];
+  #isUnread: number[] = [];
   readonly #byId = new Map<string, RosterEntry>();
 
   /** All entries, oldest first. */
@@ -69,9 +77,21 @@ export class Roster {
     return this.#entries;
   }
 
+  /** Their sequence numbers. */
+  get sequences(): readonly number[] {
+    return this.#sequences;
+  }
+
+  /** 1 for each mail that is unread, 0 for one that was read. */
+  get isUnread(): readonly number[] {
+    return this.#isUnread;
+  }
+
   /** Take in an entry newer than all others. */
   push(entry: RosterEntry): void {
     this.#entries.push(entry);
+    this.#sequences.push(entry.sequence);
+    this.#isUnread.push(entry.isRead ? 0 : 1);
     this.#byId.set(entry.id, entry);
   }
 
@@ -79,45 +99,49 @@ export class Roster {
   find(id: string | number): RosterEntry | undefined {
     if (id === "latest") return this.#entries.at(-1);
     if (typeof id === "string") return this.#byId.get(id);
-    const entry = this.#entries[this.#lowerBound(id)];
+    const entry = this.#entries[this.placeOf(id)];
     return entry?.sequence === id ? entry : undefined;
   }
 
-  /** The entries with a greater sequence number, oldest first. */
-  after(sequence: number): readonly RosterEntry[] {
-    return this.#entries.slice(this.#lowerBound(sequence + 1));
+  /** The place of the first entry whose sequence number is not smaller. */
+  placeOf(sequence: number): number {
+    let low = 0;
+    let high = this.#sequences.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#sequences[middle] ?? 0) < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Give an entry other marks. */
+  change(entry: RosterEntry, marks: Marks): void {
+    Object.assign(entry, marks);
+    this.#isUnread[this.placeOf(entry.sequence)] = marks.isRead ? 0 : 1;
   }
 
   remove(gone: readonly RosterEntry[]): void {
     for (const { id } of gone) this.#byId.delete(id);
-    // Retention takes the oldest; nothing behind them has to be looked at.
-    const isOldest = gone.every((entry, index) => entry === this.#entries[index]);
-    if (isOldest) this.#entries.splice(0, gone.length);
-    else this.#entries = this.#entries.filter((entry) => this.#byId.has(entry.id));
+    if (gone.every((entry, place) => entry === this.#entries[place])) {
+      // Retention takes the oldest; nothing behind them has to be looked at.
+      for (const column of [this.#entries, this.#sequences, this.#isUnread]) column.splice(0, gone.length);
+      return;
+    }
+    this.#entries = this.#entries.filter((entry) => this.#byId.has(entry.id));
+    this.#sequences = this.#entries.map(({ sequence }) => sequence);
+    this.#isUnread = this.#entries.map(({ isRead }) => (isRead ? 0 : 1));
   }
 
   count(): MailboxCounts {
-    let unread = 0;
     let bytes = 0;
     const tags = new Map<string, number>();
     for (const entry of this.#entries) {
-      if (!entry.isRead) unread += 1;
       bytes += entry.size;
       for (const tag of entry.tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
     }
+    const unread = this.#isUnread.reduce((sum, isUnread) => sum + isUnread, 0);
     const sorted = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
     return { total: this.#entries.length, unread, bytes, tags: Object.fromEntries(sorted) };
-  }
-
-  /** The place of the first entry whose sequence number is not smaller. */
-  #lowerBound(sequence: number): number {
-    let low = 0;
-    let high = this.#entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#entries[middle]?.sequence ?? 0) < sequence) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -8,19 +8,29 @@ import type { Roster, RosterEntry } from "./roster.ts";
 export type LookUpWords = (expression: string) => readonly number[];
 
 /**
- * The mails that fit a query, oldest first.
+ * The places in the roster of the mails that fit a query, oldest first.
  * @throws TypeError when the query does not parse
  */
-export function select(roster: Roster, query: MailQuery, lookUp: LookUpWords): readonly RosterEntry[] {
+export function select(roster: Roster, query: MailQuery, lookUp: LookUpWords): number[] {
   // Parsed before anything else: a wrong query is an error in an empty mailbox too.
   const terms = parseSearch(query.query ?? "", query.timeZone);
-  let entries = query.afterSequence === undefined ? roster.entries : roster.after(query.afterSequence);
-  if (query.inbox) entries = entries.filter(isOfInbox(query.inbox));
-  for (const term of terms) {
-    if (entries.length === 0) break;
-    entries = narrow(entries, term, lookUp);
+  const first = query.afterSequence === undefined ? 0 : roster.placeOf(query.afterSequence + 1);
+  let places: number[] = [];
+  for (let place = first; place < roster.entries.length; place += 1) places.push(place);
+  if (query.inbox) places = narrow(roster, places, isOfInbox(query.inbox), false);
+  for (const { test, isNegated } of terms) {
+    if (test.kind === "words") continue;
+    if (test.kind === "is" && test.state !== "tagged") {
+      const wanted = (test.state === "unread") === isNegated ? 0 : 1;
+      places = places.filter((place) => roster.isUnread[place] === wanted);
+    } else {
+      places = narrow(roster, places, predicate(test), isNegated);
+    }
   }
-  return entries;
+  for (const { expression, isNegated } of expressions(terms)) {
+    if (places.length > 0) places = merge(roster, places, lookUp(expression), isNegated);
+  }
+  return places;
 }
 
 function isOfInbox({ address, user }: InboxIdentity): (entry: RosterEntry) => boolean {
@@ -29,28 +39,43 @@ function isOfInbox({ address, user }: InboxIdentity): (entry: RosterEntry) => bo
 }
 
 function narrow(
-  entries: readonly RosterEntry[],
-  { isNegated, test }: Term,
-  lookUp: LookUpWords,
-): readonly RosterEntry[] {
-  if (test.kind === "words") {
-    const expression = indexExpression(test.words);
-    return expression === undefined ? entries : merge(entries, lookUp(expression), !isNegated);
-  }
-  const holds = predicate(test);
-  return entries.filter((entry) => holds(entry) !== isNegated);
+  { entries }: Roster,
+  places: readonly number[],
+  holds: (entry: RosterEntry) => boolean,
+  isNegated: boolean,
+): number[] {
+  return places.filter((place) => {
+    const entry = entries[place];
+    return entry !== undefined && holds(entry) !== isNegated;
+  });
 }
 
-/** The entries that are among the sequence numbers, or those that are not; both lists ascend. */
+/** What to look up: all words that must be there in one expression, and all that must not in another. */
+function expressions(terms: readonly Term[]): { readonly expression: string; readonly isNegated: boolean }[] {
+  const wanted: string[] = [];
+  const unwanted: string[] = [];
+  for (const { test, isNegated } of terms) {
+    const expression = test.kind === "words" ? indexExpression(test.words) : undefined;
+    if (expression !== undefined) (isNegated ? unwanted : wanted).push(expression);
+  }
+  return [
+    { expression: wanted.join(" AND "), isNegated: false },
+    { expression: unwanted.join(" OR "), isNegated: true },
+  ].filter(({ expression }) => expression !== "");
+}
+
+/** The places of mails that are among the sequence numbers, or of those that are not; both lists ascend. */
 function merge(
-  entries: readonly RosterEntry[],
-  sequences: readonly number[],
-  isWanted: boolean,
-): readonly RosterEntry[] {
+  { sequences }: Roster,
+  places: readonly number[],
+  found: readonly number[],
+  isNegated: boolean,
+): number[] {
   let at = 0;
-  return entries.filter(({ sequence }) => {
-    while ((sequences[at] ?? Infinity) < sequence) at += 1;
-    return (sequences[at] === sequence) === isWanted;
+  return places.filter((place) => {
+    const sequence = sequences[place] ?? 0;
+    while ((found[at] ?? Infinity) < sequence) at += 1;
+    return (found[at] === sequence) !== isNegated;
   });
 }
 

@@ -30,10 +30,8 @@ export class Tables {
     this.#insertMark = prepare("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)");
     this.#selectDigest = prepare("SELECT digest FROM mails WHERE sequence = ?");
     this.#selectMail = prepare("SELECT origin, raw FROM mails WHERE sequence = ?");
-    // One JSON text instead of a row each: 100,000 matches in 8 ms instead of 16.
-    this.#selectWords = prepare(
-      "SELECT json_group_array(rowid) AS found FROM (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid)",
-    );
+    // One JSON text instead of a row each: 100,000 matches in 8 ms instead of 16. FTS5 walks in the order of rowid.
+    this.#selectWords = prepare("SELECT json_group_array(rowid) AS found FROM words WHERE words MATCH ?");
     this.#deletes = ["mails WHERE sequence", "marks WHERE sequence", "words WHERE rowid"].map((where) =>
       prepare(`DELETE FROM ${where} = ?`),
     );
