@@ -91,7 +91,7 @@ export interface MailSummary {
 
 /** Which mails: all fields must fit. */
 export interface MailQuery {
-  /** The search language (servers/smtp/README.md): words, `from:ann`, `subject:"two words"`, `-is:read` … */
+  /** The search language (servers/smtp/search/README.md): words, `from:ann`, `subject:"two words"`, `-is:read` … */
   readonly query?: string;
   /** Only mails of this inbox: sent to its address or by its user. */
   readonly inbox?: InboxIdentity;

@@ -152,7 +152,7 @@ export const knownTerm: fc.Arbitrary<KnownTerm> = fc
   .tuple(fc.oneof(wordsTerm, fieldTerm, plainTerm), fc.constantFrom("", "-", "!"))
   .map(([{ written, holds }, sign]) =>
     // Words without letter and digit say nothing, and the opposite of nothing is nothing.
-    sign === "" || written === '"&"'
+    sign === "" || !/[\p{L}\p{N}]/u.test(written)
       ? { written: `${sign}${written}`, holds }
       : { written: `${sign}${written}`, holds: (mail, size) => !holds(mail, size) },
   );

@@ -93,6 +93,24 @@ export function mailboxSearchContract(
       }
     });
 
+    test("has: tells a file from a part that the HTML shows", async () => {
+      await using mailbox = await open();
+      const part = (...headers: string[]) => ["--b", ...headers, "", "bytes"].join("\n");
+      const multipart = (...parts: string[]) =>
+        ["Content-Type: multipart/related; boundary=b", "", ...parts, "--b--"].join("\n");
+      const html = '--b\nContent-Type: text/html\n\n<img src="cid:logo">';
+      const image = part("Content-Type: image/png", "Content-ID: <logo>", "Content-Disposition: inline");
+      const file = part("Content-Type: application/pdf", "Content-Disposition: attachment; filename=f.pdf");
+      for (const parts of [[html], [html, image], [html, file], [html, image, file]]) {
+        await mailbox.add(incoming(multipart(...parts)));
+      }
+      const found = async (query: string) =>
+        (await mailbox.search({ query })).mails.map((mail) => mail.sequence);
+      expect(await found("has:inline")).toEqual([4, 2]);
+      expect(await found("has:attachment")).toEqual([4, 3]);
+      expect(await found("-has:inline -has:attachments")).toEqual([1]);
+    });
+
     test("what means something to SQLite's own query language is only text", async () => {
       await using mailbox = await open();
       await mailbox.add(incoming("Subject: alpha AND beta\n\ngamma*"));

@@ -1,9 +1,11 @@
+import { debuglog } from "node:util";
 import { summarize as summarizeLetter } from "../letter/summarize.ts";
 import { openDatabase } from "./sqlite/database.ts";
 import { digest } from "./sqlite/digest.ts";
 import { Intake } from "./sqlite/intake.ts";
 import { newMailId } from "./sqlite/mail-id.ts";
 import { applyMark, uniqueTags } from "./sqlite/mark.ts";
+import { Retention } from "./sqlite/retention.ts";
 import { Roster, rosterEntry } from "./sqlite/roster.ts";
 import { select } from "./sqlite/select.ts";
 import { Tables } from "./sqlite/tables.ts";
@@ -36,6 +38,7 @@ export interface SqliteMailboxOptions {
   readonly summarize?: (raw: Uint8Array) => LetterSummary;
 }
 
+const debug = debuglog("portside:smtp");
 /** How often a mailbox looks for mails that have become too old while nothing else happens. */
 const maxAgeCheckMs = 60_000;
 
@@ -58,7 +61,7 @@ export function openSqliteMailbox(options: SqliteMailboxOptions = {}): Mailbox &
 }
 
 class SqliteMailbox implements Mailbox, AsyncDisposable {
-  readonly #limits: Required<Pick<SqliteMailboxOptions, "maxMails" | "maxAgeMs">>;
+  readonly #retention: Retention;
   readonly #now: () => number;
   readonly #database: DatabaseSync;
   readonly #tables: Tables;
@@ -67,26 +70,24 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
   readonly #intake: Intake;
   readonly #ageCheck: NodeJS.Timeout | undefined;
   #lastSequence: number;
-  /** No mail is too old before this time. */
-  #nextExpiryMs = Infinity;
 
   constructor(options: SqliteMailboxOptions) {
     const { file, maxMails = Infinity, maxAgeMs = Infinity, now = Date.now } = options;
-    this.#limits = { maxMails: limit("maxMails", maxMails), maxAgeMs: limit("maxAgeMs", maxAgeMs) };
+    this.#retention = new Retention({ maxMails, maxAgeMs });
     this.#now = now;
     this.#database = openDatabase(file);
     this.#tables = new Tables(this.#database);
     this.#lastSequence = this.#tables.lastSequence();
-    for (const entry of this.#tables.entries()) this.#enlist(entry);
+    this.#load();
     const summarize = options.summarize ?? summarizeLetter;
     this.#intake = new Intake(file !== undefined, {
       store: (mails) => this.#store(mails, summarize),
       added: (mail) => this.#watchers.tell({ type: "added", mail }),
-      settled: () => this.#retain(),
+      settled: () => this.#retainUnasked(),
     });
     this.#retain();
     if (maxAgeMs < Infinity) {
-      this.#ageCheck = setInterval(() => this.#settle(), Math.min(maxAgeMs, maxAgeCheckMs)).unref();
+      this.#ageCheck = setInterval(() => this.#retainUnasked(), Math.min(maxAgeMs, maxAgeCheckMs)).unref();
     }
   }
 
@@ -211,27 +212,35 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
     for (const entry of entries) this.#enlist(entry);
   }
 
+  #load(): void {
+    try {
+      for (const entry of this.#tables.entries()) this.#enlist(entry);
+    } catch (error) {
+      // A damaged file: it must not stay held by a mailbox that nobody has.
+      this.#database.close();
+      throw error;
+    }
+  }
+
   #enlist(entry: RosterEntry): void {
     this.#roster.push(entry);
-    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, entry.receivedAtMs + this.#limits.maxAgeMs);
+    this.#retention.watch(entry);
   }
 
   /** Let go of the mails that are too old or too many. */
   #retain(): void {
     const now = this.#now();
-    if (now >= this.#nextExpiryMs) {
-      const { maxAgeMs } = this.#limits;
-      this.#remove(
-        this.#roster.entries.filter((entry) => entry.receivedAtMs + maxAgeMs <= now),
-        "retention",
-      );
-      this.#nextExpiryMs = this.#roster.entries.reduce(
-        (next, entry) => Math.min(next, entry.receivedAtMs + maxAgeMs),
-        Infinity,
-      );
+    this.#remove(this.#retention.due(this.#roster.entries, now), "retention");
+    this.#retention.restart(this.#roster.entries, now);
+  }
+
+  /** Retention when nobody has asked for anything: the next one who asks is told what went wrong, if it still does. */
+  #retainUnasked(): void {
+    try {
+      this.#retain();
+    } catch (error) {
+      debug("old mails could not be removed: %o", error);
     }
-    const tooMany = this.#roster.entries.length - this.#limits.maxMails;
-    if (tooMany > 0) this.#remove(this.#roster.entries.slice(0, tooMany), "retention");
   }
 
   #remove(gone: readonly RosterEntry[], reason: "asked" | "retention"): string[] {
@@ -249,9 +258,4 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
 
 function isIds(which: readonly string[] | MailQuery): which is readonly string[] {
   return Array.isArray(which);
-}
-
-function limit(name: string, value: number): number {
-  if (value === Infinity || (Number.isInteger(value) && value > 0)) return value;
-  throw new TypeError(`${name} must be a positive integer, or left out for no limit; got ${value}`);
 }
