@@ -7,6 +7,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import { isIP } from "node:net";
+import * as tls from "node:tls";
 import { bits, boolean, context, der, integer, octets, oid, sequence, set, time, utf8 } from "./der.ts";
 
 /**
@@ -91,6 +92,19 @@ let shared: CertificateAuthority | undefined;
 /** The authority of this process: one for all servers, made when the first of them needs it. */
 export function sharedAuthority(): CertificateAuthority {
   return (shared ??= makeCertificateAuthority());
+}
+
+let isTrusted = false;
+
+/**
+ * Let clients in this process trust `sharedAuthority()` as they trust the authorities that Node brings along: code
+ * under test that upgrades to TLS by itself (nodemailer does) then works without being told. Nobody outside this
+ * process is affected. Node before 22.19 cannot do it; clients there are given the certificate.
+ */
+export function trustSharedAuthority(): void {
+  if (isTrusted || typeof tls.setDefaultCACertificates !== "function") return;
+  isTrusted = true;
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), sharedAuthority().certificate]);
 }
 
 let sharedCertificate: KeyedCertificate | undefined;

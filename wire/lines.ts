@@ -60,7 +60,6 @@ export class LineCutter implements Cutter<Line> {
 /** A stretch of bytes as text: UTF-8 where it is valid, latin1 where it is not, so that no byte is lost. */
 export function lineText(bytes: Buffer, start: number, end: number): string {
   const latin1 = bytes.toString("latin1", start, end);
-  // eslint-disable-next-line no-control-regex
   if (!/[\x80-\xff]/.test(latin1)) return latin1;
   const utf8 = bytes.toString("utf8", start, end);
   return utf8.includes("\ufffd") ? latin1 : utf8;

@@ -43,7 +43,6 @@ function findPart(part: Part, partId: string): Part | undefined {
 function nameOfMessage(part: Part, content: Buffer): string {
   if (!/^message\/(?:rfc822|global)$/.test(part.type)) return "";
   const subject = fieldText(content, findField(scanHeader(content, 0).fields, "subject"));
-  // eslint-disable-next-line no-control-regex -- they are what no file system takes
   const name = subject.replace(/[\s\u0000-\u001f\u007f/\\:*?"<>|]+/g, " ").trim();
   return `${name === "" ? "message" : name.slice(0, 120)}.eml`;
 }

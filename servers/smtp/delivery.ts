@@ -1,0 +1,113 @@
+import type { Turn } from "../../wire/session.ts";
+import { contentFlags } from "./content-flags.ts";
+import type { Decision } from "./decisions.ts";
+import type { Envelope, IncomingMail, SessionRecord, StoredMail } from "./mailbox.ts";
+import { MessageStream } from "./message-stream.ts";
+import { type Reply, refuse } from "./reply.ts";
+import type { SmtpSession } from "./session.ts";
+
+/** One message on its way from the wire into the mailbox, by DATA or by BDAT. */
+export class Delivery {
+  readonly #session: SmtpSession;
+  readonly #envelope: Envelope;
+  readonly #stream: MessageStream | undefined;
+  readonly #decision: Promise<Decision> | undefined;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(session: SmtpSession) {
+    this.#session = session;
+    this.#envelope = session.envelope();
+    const { onData } = session.options;
+    if (!onData) return;
+    this.#stream = new MessageStream();
+    const view = { envelope: this.#envelope, content: this.#stream };
+    // Called before the message has come, answered after; a rejection is looked at in finish().
+    this.#decision = Promise.resolve().then(() => onData(view, session.record()));
+    this.#decision.catch(() => {});
+  }
+
+  get isTooLarge(): boolean {
+    return this.#bytes > this.#session.options.maxMessageBytes;
+  }
+
+  /** When the callback reads slowly: resolved when it can take more. */
+  get ready(): Promise<void> | undefined {
+    return this.#stream?.ready;
+  }
+
+  write(content: Buffer): void {
+    this.#bytes += content.length;
+    // What is too large is counted to its end, but not kept.
+    if (this.isTooLarge) this.#drop("the message is too large");
+    else {
+      this.#chunks.push(content);
+      this.#stream?.push(content);
+    }
+  }
+
+  /** The sender has gone before the end. */
+  abort(): void {
+    this.#drop("the client vanished before the end of the message");
+  }
+
+  /** The whole message is there: decide, keep, answer. */
+  finish(hasUnstuffedDot: boolean): Turn | Promise<Turn> {
+    const session = this.#session;
+    this.#stream?.end();
+    if (hasUnstuffedDot) session.note("a line began with a dot that was not doubled");
+    if (this.isTooLarge) return this.#end(this.tooLarge());
+    const raw = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    const mail: IncomingMail = {
+      raw,
+      envelope: this.#envelope,
+      session: withContentFlags(session.record(), raw, this.#envelope),
+    };
+    if (session.options.strict) {
+      const flag =
+        contentFlags(raw, this.#envelope)[0] ??
+        (hasUnstuffedDot ? "a line began with a dot that was not doubled" : undefined);
+      if (flag !== undefined) return this.#end(refuse(550, flag, "5.6.0"));
+    }
+    if (!this.#decision) return this.#keep(mail, undefined);
+    return session.decide(
+      () => this.#decision,
+      (accepted) => this.#keep(mail, accepted),
+      (refused) => this.#end(refused),
+    );
+  }
+
+  tooLarge(): Reply {
+    return refuse(552, `the message is larger than ${this.#session.options.maxMessageBytes} bytes`, "5.3.4");
+  }
+
+  #drop(why: string): void {
+    this.#chunks = [];
+    this.#stream?.fail(new Error(why));
+  }
+
+  #keep(mail: IncomingMail, accepted: Reply | undefined): Turn | Promise<Turn> {
+    const kept = this.#session.mailbox.add(mail);
+    const answer = (stored: StoredMail): Turn =>
+      this.#end(accepted ?? { code: 250, text: `queued as ${stored.id}`, enhancedCode: "2.0.0" });
+    return kept instanceof Promise ? kept.then(answer) : answer(kept);
+  }
+
+  /** The reply after the message; with LMTP one for each recipient (RFC 2033 section 4.2). */
+  #end(reply: Reply): Turn {
+    const replies = this.#session.isLmtp ? this.#envelope.rcptTo.length : 1;
+    this.#session.endTransaction();
+    return this.#session.reply(reply).repeat(replies);
+  }
+}
+
+/** The flags of the message follow from its bytes; they are looked for when somebody asks. */
+function withContentFlags(session: SessionRecord, raw: Uint8Array, envelope: Envelope): SessionRecord {
+  let flags: readonly string[] | undefined;
+  return {
+    ...session,
+    get flags() {
+      return (flags ??= [...session.flags, ...contentFlags(raw, envelope)]);
+    },
+  };
+}

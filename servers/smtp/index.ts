@@ -1,0 +1,13 @@
+export type { Decision, Decisions, Login, MessageView, Sender, SessionView } from "./decisions.ts";
+export type { ArrivalsOptions, Inbox, MailWatcher, WaitOptions } from "./inbox.ts";
+export { watchMails } from "./inbox.ts";
+export type { Attachment, Header, Letter, Link } from "./letter.ts";
+export { readLetter } from "./letter/read-letter.ts";
+export type { Mail, MailEnvelope } from "./mail.ts";
+export { readMail } from "./mail.ts";
+export type * from "./mailbox.ts";
+export type { MailFilter } from "./mail-filter.ts";
+export { openSqliteMailbox, type SqliteMailboxOptions } from "./mailboxes/sqlite.ts";
+export type { Capability, Mechanism, SmtpOptions } from "./options.ts";
+export { refuse, type Reply } from "./reply.ts";
+export { type SmtpServer, startSmtp } from "./server.ts";

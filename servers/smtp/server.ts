@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { sharedAuthority, sharedLeaf, trustSharedAuthority } from "../../wire/certificate.ts";
+import type { CloseOptions } from "../../wire/listener.ts";
+import { type ConversationDoor, serveConversations } from "../../wire/conversation-server.ts";
+import { LineCutter } from "../../wire/lines.ts";
+import { Recorder, type Transcript } from "../../wire/transcript.ts";
+import { type Inbox, type MailWatcher, watchMails } from "./inbox.ts";
+import type { InboxIdentity, Mailbox } from "./mailbox.ts";
+import { openSqliteMailbox } from "./mailboxes/sqlite.ts";
+import { resolveSmtpOptions, type ResolvedSmtpOptions, type SmtpOptions } from "./options.ts";
+import { SmtpSession } from "./session.ts";
+
+/** A running mail server. Nothing is ever sent onward: what it accepts, it keeps. */
+export interface SmtpServer extends MailWatcher, AsyncDisposable {
+  /** `smtp://127.0.0.1:1025`, or `smtp+unix:///path` for a unix socket. */
+  readonly url: string;
+  /** With TLS from the first byte; only when `smtpsPort` was given. */
+  readonly smtpsUrl: string | undefined;
+  readonly host: string;
+  /** 0 for a unix socket. */
+  readonly port: number;
+  /** The authority that signed the server's certificate, in PEM: what a client is told to trust. */
+  readonly ca: string;
+  readonly mailbox: Mailbox;
+  /** What was said on every connection. */
+  readonly transcript: Transcript;
+  /** Connections now. */
+  readonly connections: number;
+  /** An address and credentials of its own, so that parallel tests cannot see each other's mail. */
+  inbox(wanted?: Partial<InboxIdentity>): Inbox;
+  /**
+   * Stop accepting, say 421 to those who wait, let a message under way finish within `graceMs`, then end the rest.
+   * Twice is the same as once.
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** RFC 4954 section 4: a line of AUTH may have so many bytes. */
+const maxLineBytes = 12_288;
+
+/**
+ * Start a mail server: SMTP, ESMTP and LMTP (RFC 5321, RFC 2033) with STARTTLS, on 127.0.0.1 and a free port unless
+ * told otherwise.
+ * @throws WireError ADDRESS_IN_USE, CONNECT_FAILED; TypeError for options that exclude each other
+ * @example
+ * await using smtp = await startSmtp();
+ * const mail = await smtp.waitForMail({ subject: /welcome/i });
+ */
+export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
+  const options = resolveSmtpOptions(given);
+  const mailbox = options.mailbox ?? openMailbox(options);
+  const recorder = new Recorder("smtp", options.maxTranscriptEntries);
+  const inboxes = new Map<string, string>();
+  const house = {
+    options,
+    mailbox,
+    passwordOf: (user: string) =>
+      inboxes.get(user) ??
+      (options.users && Object.hasOwn(options.users, user) ? options.users[user] : undefined),
+  };
+  let secureContext: SecureContext | undefined;
+  const closeMailbox = async (): Promise<void> => {
+    if (!options.mailbox) await mailbox.close();
+  };
+  const server = await serveConversations(
+    doorsOf(options),
+    {
+      recorder,
+      limits: options,
+      interceptor: options.interceptor,
+      cutter: () => new LineCutter(maxLineBytes),
+      show: (line) => line.text,
+      open: (voice) => new SmtpSession(voice, house),
+      secureContext: () => (secureContext ??= secureContextOf(options)),
+    },
+    `421 4.3.2 ${options.hostname} has too many connections\r\n`,
+  ).catch(async (error: unknown) => {
+    await closeMailbox();
+    throw error;
+  });
+  const [main, smtps] = server.listeners;
+  // A client of this process may begin with TLS as its first word; it must trust us before.
+  if (smtps) secureContext = secureContextOf(options);
+  let lastSequence = (await mailbox.get("latest"))?.sequence ?? 0;
+  const stopWatching = mailbox.watch((event) => {
+    if (event.type === "added") lastSequence = event.mail.sequence;
+  });
+  const url = options.path === undefined ? `smtp://${main!.authority}` : `smtp+unix://${options.path}`;
+  let closing: Promise<void> | undefined;
+  const close = (closeOptions?: CloseOptions): Promise<void> =>
+    (closing ??= server.close(closeOptions).then(async () => {
+      stopWatching();
+      recorder.close();
+      await closeMailbox();
+    }));
+  return {
+    ...watchMails(mailbox, {}),
+    url,
+    smtpsUrl: smtps && `smtps://${smtps.authority}`,
+    host: main!.host,
+    port: main!.port,
+    get ca() {
+      return options.certificate ? options.certificate.cert : sharedAuthority().certificate;
+    },
+    mailbox,
+    transcript: recorder,
+    get connections() {
+      return server.connections;
+    },
+    inbox: (wanted = {}) => {
+      const user = wanted.user ?? `inbox-${randomBytes(6).toString("hex")}`;
+      const address = wanted.address ?? `${user}@${options.hostname}`;
+      const password = randomBytes(9).toString("base64url");
+      inboxes.set(user, password);
+      const watcher = watchMails(mailbox, { inbox: { address, user }, afterSequence: lastSequence });
+      const credentials = `${encodeURIComponent(user)}:${password}@`;
+      return { ...watcher, address, user, password, url: url.replace("://", `://${credentials}`) };
+    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+function openMailbox({ database, maxMails, maxAgeMs }: ResolvedSmtpOptions): Mailbox {
+  return openSqliteMailbox({ maxMails, maxAgeMs, ...(database === undefined ? {} : { file: database }) });
+}
+
+function doorsOf({ host, port, path, smtpsPort }: ResolvedSmtpOptions): ConversationDoor[] {
+  const doors: ConversationDoor[] = [path === undefined ? { host, port } : { path }];
+  if (smtpsPort !== undefined) doors.push({ host, port: smtpsPort, hasImplicitTls: true });
+  return doors;
+}
+
+function secureContextOf({
+  certificate,
+  minTlsVersion,
+  isTrustedInProcess,
+}: ResolvedSmtpOptions): SecureContext {
+  if (!certificate && isTrustedInProcess) trustSharedAuthority();
+  const { cert, key } = certificate ?? sharedLeaf();
+  // OpenSSL refuses TLS 1.0 and 1.1 at its usual security level, whatever the version bounds say.
+  const isOld = minTlsVersion === "TLSv1" || minTlsVersion === "TLSv1.1";
+  return createSecureContext({
+    cert,
+    key,
+    minVersion: minTlsVersion,
+    ...(isOld ? { ciphers: "DEFAULT@SECLEVEL=0" } : {}),
+  });
+}
