@@ -31,5 +31,13 @@ function usualAddresses(field: string): MailAddress[] | undefined {
 function unusualAddresses(field: string): MailAddress[] {
   return postal()
     .addressParser(field, { flatten: true })
-    .map(({ name, address }) => ({ name, address: address ?? "" }));
+    .map(({ name, address = "" }) =>
+      isLocal(name, address) ? { name: "", address: name } : { name, address },
+    )
+    .filter(({ name, address }) => name !== "" || address !== "");
+}
+
+/** `root`: an address of the same machine has no domain. */
+function isLocal(name: string, address: string): boolean {
+  return address === "" && /^[\w!#$%&'*+./=?^`{|}~-]+$/.test(name);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { decodeText } from "./charset.ts";
 import { decodeEntities } from "./entities.ts";
 import { unflow } from "./flowed.ts";
@@ -49,7 +50,9 @@ export function contentOf(raw: Buffer, part: Part, maxBytes = Infinity): Buffer 
 
 /** The text of a part, decoded from its charset, with `\n` line endings. */
 function textOf(raw: Buffer, part: Part, maxBytes?: number): string {
-  const decoded = decodeText(contentOf(raw, part, maxBytes), part.parameters.get("charset"));
+  const isReadable = part.encoding !== "base64" || !isPlainlyNoBase64(raw, part);
+  const content = contentOf(raw, isReadable ? part : { ...part, encoding: "" }, maxBytes);
+  const decoded = decodeText(content, part.parameters.get("charset") ?? charsetInside(content, part));
   const text = decoded.startsWith("\ufeff") ? decoded.slice(1) : decoded;
   const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   const isFlowed = part.type === "text/plain" && part.parameters.get("format")?.toLowerCase() === "flowed";
@@ -79,6 +82,7 @@ export function htmlText(raw: Buffer, texts: readonly TextPart[], maxBytes?: num
     .map(({ part, isHtml }) =>
       isHtml ? textOf(raw, part, maxBytes) : textToHtml(textOf(raw, part, maxBytes)),
     )
+    .filter((html) => html !== "")
     .join("\n");
 }
 
@@ -100,6 +104,19 @@ export function contentId(raw: Buffer, part: Part): string {
   return fieldValue(raw, findField(part.fields, "content-id")).replace(/^<|>$/g, "").trim();
 }
 
+/** Words and punctuation under a header that says base64: the sender forgot to encode. */
+function isPlainlyNoBase64(raw: Buffer, part: Part): boolean {
+  const start = raw.toString("latin1", part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + 300));
+  return /[^\s\w+/=-]|[a-z] +[a-z]/i.test(start);
+}
+
+/** The charset that a page without one in its header names itself: `<meta charset="windows-1250">`. */
+function charsetInside(content: Buffer, part: Part): string {
+  if (part.type !== "text/html" || isUtf8(content)) return "";
+  const start = content.toString("latin1", 0, 1024);
+  return /<meta[^>]{1,200}?charset\s*=\s*["']?([\w:.-]{1,40})/i.exec(start)?.[1] ?? "";
+}
+
 function isText(part: Part): boolean {
   return part.type === "text/plain" || part.type === "text/html";
 }
@@ -109,8 +126,8 @@ function alternativesWith(texts: readonly TextPart[], isHtml: boolean): Set<Part
 }
 
 function textToHtml(text: string): string {
-  const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-  return `<div style="white-space: pre-wrap">${escaped.trim()}</div>`;
+  const escaped = text.trim().replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  return escaped === "" ? "" : `<div style="white-space: pre-wrap">${escaped}</div>`;
 }
 
 function shownIds(html: string): Set<string> {

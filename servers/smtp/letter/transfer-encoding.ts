@@ -74,22 +74,26 @@ function hexDigit(byte: number | undefined): number {
 
 /** The uuencode of POSIX, between its `begin` and `end` lines. */
 function decodeUu(body: Buffer): Buffer {
-  const decoded: number[] = [];
+  const decoded = Buffer.allocUnsafe(body.length);
+  let length = 0;
   let isInside = false;
   for (const line of body.toString("latin1").split(/\r?\n/)) {
     if (!isInside) isInside = /^begin [0-7]{3,4} /.test(line);
     else if (line === "end") break;
-    else decodeUuLine(line, decoded);
+    else length += decodeUuLine(line, decoded, length);
   }
-  return Buffer.from(decoded);
+  return decoded.subarray(0, length);
 }
 
-function decodeUuLine(line: string, decoded: number[]): void {
+/** Gives the number of bytes: as many as the line says and has. */
+function decodeUuLine(line: string, decoded: Buffer, start: number): number {
   const six = (at: number): number => ((line.charCodeAt(at) || 32) - 32) & 63;
-  const end = decoded.length + six(0);
-  for (let at = 1; decoded.length < end; at += 4) {
-    const bits = (six(at) << 18) | (six(at + 1) << 12) | (six(at + 2) << 6) | six(at + 3);
-    decoded.push((bits >> 16) & 255, (bits >> 8) & 255, bits & 255);
+  const length = Math.min(six(0), Math.floor(((line.length - 1) * 3) / 4));
+  for (let at = 0; at < length; at++) {
+    // Four characters of six bits are three bytes; byte n of them spans characters n and n + 1.
+    const first = 1 + Math.floor(at / 3) * 4 + (at % 3);
+    const bits = (six(first) << 6) | six(first + 1);
+    decoded[start + at] = bits >> (4 - 2 * (at % 3));
   }
-  decoded.length = end;
+  return Math.max(0, length);
 }

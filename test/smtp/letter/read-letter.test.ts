@@ -128,6 +128,33 @@ describe("readLetter()", () => {
     expect((await readLetter(mailOf("Content-Type: multipart/mixed", "", "Hello"))).text).toBe("Hello");
   });
 
+  test("shows text that says base64 and is none, and HTML in the charset it names itself", async () => {
+    const plain = mailOf("Content-Transfer-Encoding: base64", "", "Hello Ann, this is not encoded");
+    expect((await readLetter(plain)).text).toBe("Hello Ann, this is not encoded");
+    const html = mailOf("Content-Type: text/html", "", '<meta charset="koi8-r"><p>', "X</p>");
+    html[html.indexOf("X")] = 0xf0;
+    expect((await readLetter(html)).text).toBe("П");
+  });
+
+  test("gives addresses of the same machine as addresses, and names without one as names", async () => {
+    const { from, to, cc } = await readLetter(
+      mailOf(
+        "From: Mail System <MAILER-DAEMON>",
+        "To: root, <ann>, Undisclosed recipients",
+        "Cc: undisclosed:;",
+        "",
+        "",
+      ),
+    );
+    expect(from).toEqual({ name: "Mail System", address: "MAILER-DAEMON" });
+    expect(to).toEqual([
+      { name: "", address: "root" },
+      { name: "", address: "ann" },
+      { name: "Undisclosed recipients", address: "" },
+    ]);
+    expect(cc).toEqual([]);
+  });
+
   test("joins the lines of flowed text (RFC 3676)", async () => {
     const flowed = (parameters: string, ...lines: string[]): Promise<string> =>
       readLetter(mailOf(`Content-Type: text/plain; format=flowed${parameters}`, "", ...lines)).then(
