@@ -22,19 +22,25 @@ export function mailboxSearchContract(
           fc.array(fc.array(knownTerm, { maxLength: 3 }), { minLength: 1, maxLength: 12 }),
           fc.nat(3),
           fc.nat(4),
-          async (mails, queries, start, limit) => {
+          fc.option(fc.nat(12), { nil: undefined }),
+          async (mails, queries, start, limit, afterSequence) => {
             let now = 0;
             await using mailbox = await open({ now: () => now });
-            const known: { readonly id: string; readonly mail: KnownMail; readonly size: number }[] = [];
+            const known: {
+              readonly id: string;
+              readonly mail: KnownMail;
+              readonly size: number;
+              readonly sequence: number;
+            }[] = [];
             for (const mail of mails) {
               now = mail.receivedAtMs;
               const raw = Buffer.from(rawOf(mail));
               const rcptTo = mail.bcc.map(({ address }) => ({ address, parameters: {} }));
               const envelope = { mailFrom: "", parameters: {}, rcptTo };
-              const { id } = await mailbox.add(
+              const { id, sequence } = await mailbox.add(
                 incoming(raw, { envelope, session: sessionRecord, tags: mail.tags }),
               );
-              known.unshift({ id, mail, size: raw.length });
+              known.unshift({ id, mail, size: raw.length, sequence });
             }
             const idsWhere = (holds: (mail: KnownMail) => boolean) =>
               known.filter(({ mail }) => holds(mail)).map(({ id }) => id);
@@ -47,14 +53,18 @@ export function mailboxSearchContract(
             for (const terms of queries) {
               const query = terms.map(({ written }) => written).join(" ");
               const expected = known.filter(
-                ({ mail, size }) => !mail.isRemoved && terms.every(({ holds }) => holds(mail, size)),
+                ({ mail, size, sequence }) =>
+                  !mail.isRemoved &&
+                  sequence > (afterSequence ?? 0) &&
+                  terms.every(({ holds }) => holds(mail, size)),
               );
-              const found = await mailbox.search({ query }, { limit: 100 });
+              const mailQuery = afterSequence === undefined ? { query } : { query, afterSequence };
+              const found = await mailbox.search(mailQuery, { limit: 100 });
               expect({ query, ids: found.mails.map(({ id }) => id) }).toEqual({
                 query,
                 ids: expected.map(({ id }) => id),
               });
-              const page = await mailbox.search({ query }, { start, limit });
+              const page = await mailbox.search(mailQuery, { start, limit });
               expect(page).toEqual({
                 mails: found.mails.slice(start, start + limit),
                 matches: expected.length,

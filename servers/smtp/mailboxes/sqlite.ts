@@ -22,6 +22,7 @@ import type {
   MailQuery,
   StoredMail,
 } from "../mailbox.ts";
+import type { Places } from "./sqlite/select.ts";
 import type { Marks, RosterEntry } from "./sqlite/roster.ts";
 
 /** How to open a mailbox on SQLite. Every field may be left out. */
@@ -120,8 +121,9 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
     const places = this.#select(query);
     const end = Math.max(0, places.length - start);
     const page = this.#entriesAt(places.slice(Math.max(0, end - limit), end)).toReversed();
+    const { isUnread } = this.#roster;
     let unreadMatches = 0;
-    for (const place of places) unreadMatches += this.#roster.isUnread[place] ?? 0;
+    for (const place of places) unreadMatches += isUnread[place] ?? 0;
     return { mails: page.map((entry) => this.#tables.summary(entry)), matches: places.length, unreadMatches };
   }
 
@@ -185,7 +187,7 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
     this.#retain();
   }
 
-  #select(query: MailQuery): number[] {
+  #select(query: MailQuery): Places {
     this.#settle();
     return select(this.#roster, query, (expression) => this.#tables.lookUp(expression));
   }
@@ -196,8 +198,8 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
     return new Set(which.map((id) => this.#roster.find(id)).filter((entry) => entry !== undefined));
   }
 
-  #entriesAt(places: readonly number[]): RosterEntry[] {
-    return places.map((place) => this.#roster.entries[place]).filter((entry) => entry !== undefined);
+  #entriesAt(places: Places): RosterEntry[] {
+    return Array.from(places, (place) => this.#roster.entries[place]).filter((entry) => entry !== undefined);
   }
 
   #store(mails: readonly StoredMail[], summarize: (raw: Uint8Array) => LetterSummary): void {

@@ -7,28 +7,31 @@ import type { Roster, RosterEntry } from "./roster.ts";
 /** Looks words up in the index: the sequence numbers of the mails that have them, ascending. */
 export type LookUpWords = (expression: string) => readonly number[];
 
+/** Indices into the roster, ascending. */
+export type Places = Uint32Array<ArrayBuffer>;
+
 /**
- * The places in the roster of the mails that fit a query, oldest first.
+ * The places in the roster of the mails that fit a query, oldest first. Terms sieve one list of places in turn, in
+ * plain loops over typed arrays: they are fast from the first search on, not only once the compiler knows them.
  * @throws TypeError when the query does not parse
  */
-export function select(roster: Roster, query: MailQuery, lookUp: LookUpWords): number[] {
+export function select(roster: Roster, query: MailQuery, lookUp: LookUpWords): Places {
   // Parsed before anything else: a wrong query is an error in an empty mailbox too.
   const terms = parseSearch(query.query ?? "", query.timeZone);
   const first = query.afterSequence === undefined ? 0 : roster.placeOf(query.afterSequence + 1);
-  let places: number[] = [];
-  for (let place = first; place < roster.entries.length; place += 1) places.push(place);
-  if (query.inbox) places = narrow(roster, places, isOfInbox(query.inbox), false);
+  let places: Places = new Uint32Array(roster.entries.length - first);
+  for (let index = 0; index < places.length; index += 1) places[index] = first + index;
+  if (query.inbox) places = sieve(roster, places, isOfInbox(query.inbox), false);
   for (const { test, isNegated } of terms) {
     if (test.kind === "words") continue;
     if (test.kind === "is" && test.state !== "tagged") {
-      const wanted = (test.state === "unread") === isNegated ? 0 : 1;
-      places = places.filter((place) => roster.isUnread[place] === wanted);
+      places = sieveUnread(roster, places, (test.state === "unread") !== isNegated);
     } else {
-      places = narrow(roster, places, predicate(test), isNegated);
+      places = sieve(roster, places, predicate(test), isNegated);
     }
   }
   for (const { expression, isNegated } of expressions(terms)) {
-    if (places.length > 0) places = merge(roster, places, lookUp(expression), isNegated);
+    if (places.length > 0) places = sieveFound(roster, places, lookUp(expression), isNegated);
   }
   return places;
 }
@@ -38,16 +41,48 @@ function isOfInbox({ address, user }: InboxIdentity): (entry: RosterEntry) => bo
   return (entry) => entry.recipients.includes(folded) || (user !== "" && entry.user === user);
 }
 
-function narrow(
+function sieve(
   { entries }: Roster,
-  places: readonly number[],
+  places: Places,
   holds: (entry: RosterEntry) => boolean,
   isNegated: boolean,
-): number[] {
-  return places.filter((place) => {
+): Places {
+  let kept = 0;
+  for (let index = 0; index < places.length; index += 1) {
+    const place = places[index] ?? 0;
     const entry = entries[place];
-    return entry !== undefined && holds(entry) !== isNegated;
-  });
+    if (entry && holds(entry) !== isNegated) places[kept++] = place;
+  }
+  return places.subarray(0, kept);
+}
+
+function sieveUnread({ isUnread }: Roster, places: Places, isWanted: boolean): Places {
+  const wanted = isWanted ? 1 : 0;
+  let kept = 0;
+  for (let index = 0; index < places.length; index += 1) {
+    const place = places[index] ?? 0;
+    if (isUnread[place] === wanted) places[kept++] = place;
+  }
+  return places.subarray(0, kept);
+}
+
+/** The places of mails that are among the sequence numbers, or of those that are not; both lists ascend. */
+function sieveFound(
+  { sequences }: Roster,
+  places: Places,
+  found: readonly number[],
+  isNegated: boolean,
+): Places {
+  let kept = 0;
+  let at = 0;
+  for (let index = 0; index < places.length; index += 1) {
+    const place = places[index] ?? 0;
+    const sequence = sequences[place] ?? 0;
+    while (at < found.length && (found[at] ?? 0) < sequence) at += 1;
+    const isFound = at < found.length && found[at] === sequence;
+    if (isFound !== isNegated) places[kept++] = place;
+  }
+  return places.subarray(0, kept);
 }
 
 /** What to look up: all words that must be there in one expression, and all that must not in another. */
@@ -62,21 +97,6 @@ function expressions(terms: readonly Term[]): { readonly expression: string; rea
     { expression: wanted.join(" AND "), isNegated: false },
     { expression: unwanted.join(" OR "), isNegated: true },
   ].filter(({ expression }) => expression !== "");
-}
-
-/** The places of mails that are among the sequence numbers, or of those that are not; both lists ascend. */
-function merge(
-  { sequences }: Roster,
-  places: readonly number[],
-  found: readonly number[],
-  isNegated: boolean,
-): number[] {
-  let at = 0;
-  return places.filter((place) => {
-    const sequence = sequences[place] ?? 0;
-    while ((found[at] ?? Infinity) < sequence) at += 1;
-    return (found[at] === sequence) !== isNegated;
-  });
 }
 
 type RosterTest = Exclude<TermTest, { readonly kind: "words" }>;
