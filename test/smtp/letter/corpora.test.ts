@@ -1,16 +1,15 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readLetter } from "../../../servers/smtp/letter/read-letter.ts";
 import { summarize } from "../../../servers/smtp/letter/summarize.ts";
+import { needs, python, runTool } from "../../peers/tools.ts";
 
 /** Mails that other projects test with, where Debian puts them. */
 const corpora = {
   "Python (libpython3.11-testsuite)": "/usr/lib/python3.11/test/test_email/data",
   "enmime (golang-github-jhillyerd-enmime-dev)": "/usr/share/gocode/src/github.com/jhillyerd/enmime/testdata",
 };
-const python = "/usr/bin/python3";
 
 /** Files of which Python's email package reads something else, each with the reason why ours is no worse. */
 const differences: Readonly<Record<string, string>> = {
@@ -32,14 +31,14 @@ interface Reading {
 
 describe.for(Object.entries(corpora))("mails of %s", ([, folder]) => {
   const paths = mailsIn(folder);
-  const isMissing = paths.length === 0 && !process.env["CI"];
+  const isMissing = needs(python).skip || (paths.length === 0 && !process.env["CI"]);
   let expected: Record<string, Reading> = {};
 
-  beforeAll(() => {
+  beforeAll(async () => {
     if (isMissing) return;
     const script = join(import.meta.dirname, "read_with_email.py");
-    const output = execFileSync(python, [script], { input: paths.join("\n"), maxBuffer: 64 * 1024 * 1024 });
-    expected = JSON.parse(output.toString()) as Record<string, Reading>;
+    const { stdout } = await runTool(python, [script], { input: paths.join("\n") });
+    expected = JSON.parse(stdout) as Record<string, Reading>;
   });
 
   test.skipIf(isMissing)("are there", () => {

@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeTransfer } from "../../../servers/smtp/letter/transfer-encoding.ts";
+import { needs, python, runTool } from "../../peers/tools.ts";
 
 const decode = (text: string, encoding: string): string =>
   decodeTransfer(Buffer.from(text, "latin1"), encoding).toString("latin1");
@@ -25,9 +24,7 @@ test("other encodings change nothing", () => {
     expect(decode("=3D \r\n", encoding)).toBe("=3D \r\n");
 });
 
-const isMissing = !existsSync("/usr/bin/python3") && !process.env["CI"];
-
-test.skipIf(isMissing)("uuencode comes out as Python's binascii encoded it", () => {
+test("uuencode comes out as Python's binascii encoded it", needs(python), async () => {
   const contents = fc.sample(fc.uint8Array({ maxLength: 200 }), { numRuns: 200, seed: 1 });
   const script = `
 import binascii, sys
@@ -36,7 +33,7 @@ for line in sys.stdin:
     lines = [binascii.b2a_uu(data[at:at+45]).decode() for at in range(0, len(data), 45)]
     print("begin 644 a b\\n" + "".join(lines) + "\`\\nend\\n", end="\\0")`;
   const input = contents.map((content) => `${Buffer.from(content).toString("hex")}\n`).join("");
-  const encoded = execFileSync("/usr/bin/python3", ["-c", script], { input }).toString("latin1").split("\0");
+  const encoded = (await runTool(python, ["-c", script], { input })).stdout.split("\0");
   for (const [index, content] of contents.entries()) {
     expect(decodeTransfer(Buffer.from(encoded[index]!, "latin1"), "x-uuencode")).toEqual(
       Buffer.from(content),
