@@ -7,6 +7,8 @@ export interface CommandLine {
   readonly argument: string;
   /** The bytes are UTF-8 without control characters; anything else is answered 501. */
   readonly isClean: boolean;
+  /** How the line was wrong, if it was. Such a line has no text. */
+  readonly fault?: "too long" | "endless";
 }
 
 const interpretAsCommand = 0xff;
