@@ -15,18 +15,25 @@ import { abor, noop, quit, stat } from "./commands/status.ts";
 import { appe, stor, stou } from "./commands/store.ts";
 import { auth, ccc, pbsz, prot } from "./commands/tls.ts";
 
+const login = [user, pass, acct, rein, quit];
+const protection = [auth, pbsz, prot, ccc];
+const folders = [cwd, cdup, pwd, mkd, rmd, ...folderVariants];
+const files = [dele, rnfr, rnto];
+const parameters = [type, stru, mode, rest, rang, allo, pasv, epsv, port, eprt];
+const transfers = [retr, stor, stou, appe, abor, list, nlst, mlsd];
+const facts = [mlst, stat, size, mdtm, mfmt, mff, avbl, hash, ...olderHashes];
+const about = [syst, feat, opts, help, noop, site, host, clnt, lang];
+
 const all: readonly Command[] = [
-  ...[user, pass, acct, rein, quit],
-  ...[auth, pbsz, prot, ccc],
-  ...[cwd, cdup, pwd, mkd, rmd, ...folderVariants],
-  ...[dele, rnfr, rnto],
-  ...[type, stru, mode, rest, rang, allo],
-  ...[pasv, epsv, port, eprt],
-  ...[retr, stor, stou, appe, abor],
-  ...[list, nlst, mlsd, mlst],
-  ...[stat, size, mdtm, mfmt, mff, avbl, hash, ...olderHashes],
-  ...[syst, feat, opts, help, noop, site, host, clnt, lang],
-];
+  login,
+  protection,
+  folders,
+  files,
+  parameters,
+  transfers,
+  facts,
+  about,
+].flat();
 
 /** By verb, in the order of FEAT. */
 export const commands: ReadonlyMap<string, Command> = new Map(all.map((command) => [command.verb, command]));

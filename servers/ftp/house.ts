@@ -15,5 +15,5 @@ export interface FtpHouse {
   readonly passivePorts: PassivePorts;
   readonly events: FtpEvents;
   /** One context for control and data connections, so that clients can resume sessions. */
-  secureContext(): SecureContext;
+  readonly secureContext: () => SecureContext;
 }

@@ -187,7 +187,7 @@ export class FtpSession implements Session<CommandLine> {
       : never,
   ): void {
     const about = { session: this.voice.connection, user: this.user?.name ?? this.userName ?? "" };
-    this.house.events.tell({ ...occurrence, ...about } as FtpOccurrence);
+    this.house.events.tell({ ...occurrence, ...about });
   }
 
   secured(_tls: TlsFacts, dropped: number): void {

@@ -6,7 +6,6 @@ import { joinPath } from "../paths.ts";
 export function subfolder(files: FileSystem, folder: string): FileSystem {
   if (folder === "/") return files;
   const at = (path: string): string => (path === "/" ? folder : joinPath(folder, path.slice(1)));
-  const { setMode, freeBytes } = files;
   return {
     list: (path) => files.list(at(path)),
     stat: (path) => files.stat(at(path)),
@@ -23,7 +22,7 @@ export function subfolder(files: FileSystem, folder: string): FileSystem {
     },
     makeDirectory: (path) => files.makeDirectory(at(path)),
     setModified: (path, modifiedMs) => files.setModified(at(path), modifiedMs),
-    ...(setMode && { setMode: (path: string, mode: number) => setMode.call(files, at(path), mode) }),
-    ...(freeBytes && { freeBytes: () => freeBytes.call(files) }),
+    ...(files.setMode && { setMode: (path: string, mode: number) => files.setMode?.(at(path), mode) }),
+    ...(files.freeBytes && { freeBytes: () => files.freeBytes?.() ?? 0 }),
   };
 }
