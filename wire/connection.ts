@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import { connect as connectTls, type ConnectionOptions, TLSSocket, type TLSSocketOptions } from "node:tls";
 import { WireError } from "./errors.ts";
 
 /** Bytes to send; text leaves as UTF-8. */
@@ -29,7 +29,9 @@ export interface TlsFacts {
 }
 
 /** How to speak TLS from now on; options of node:tls, such as `isServer`, `secureContext`, `servername`. */
-export type TlsUpgrade = NonNullable<ConstructorParameters<typeof TLSSocket>[1]>;
+export type TlsUpgrade =
+  | (TLSSocketOptions & { readonly isServer: true })
+  | (ConnectionOptions & { readonly isServer?: false });
 
 const ownerOf = Symbol("connection");
 type OwnedSocket = Socket & { [ownerOf]?: Connection };
@@ -146,7 +148,10 @@ export class Connection {
     this.flush();
     const plain = this.#socket;
     this.#detach(plain);
-    const secure: OwnedSocket & TLSSocket = new TLSSocket(plain, upgrade);
+    // A client's handshake is checked, and told of by `secureConnect`, only when node:tls connects it itself.
+    const secure: OwnedSocket & TLSSocket = upgrade.isServer
+      ? new TLSSocket(plain, upgrade)
+      : connectTls({ ...upgrade, socket: plain });
     this.#socket = secure;
     let failure: Error | undefined;
     secure.on("_tlsError", (error: Error) => {
