@@ -1,0 +1,2 @@
+export type { PlayOptions } from "./options.ts";
+export { playExchange, tryExchange } from "./play.ts";

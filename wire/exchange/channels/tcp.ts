@@ -1,0 +1,152 @@
+import { connect, type Socket } from "node:net";
+import type { SecureContext } from "node:tls";
+import { Connection, type ConnectionOwner } from "../../connection.ts";
+import { WireError } from "../../errors.ts";
+import { bufferOf, byteString } from "../byte-string.ts";
+import type { Channel, ChannelEvents } from "../stage.ts";
+
+/** How a channel speaks TLS. */
+export interface ChannelTls {
+  /** The certificate for being the server; asked for when first needed. */
+  readonly secureContext: () => SecureContext;
+  /** Authorities that a client trusts beside the usual ones; without them it trusts everybody. */
+  readonly ca?: string;
+  /** The name a client asks for. */
+  readonly serverName?: string;
+}
+
+/** A TCP or unix socket as a channel: what comes before somebody listens is kept. */
+export class TcpChannel implements Channel, ConnectionOwner {
+  readonly isDatagram = false;
+  readonly connection: Connection;
+  readonly #tls: ChannelTls;
+  #hears: ChannelEvents | undefined;
+  #early: Buffer[] = [];
+  #end: { readonly error: Error | undefined } | undefined;
+  #isReset = false;
+
+  constructor(socket: Socket, tls: ChannelTls) {
+    this.#tls = tls;
+    this.connection = new Connection(socket, this);
+  }
+
+  get remoteHost(): string {
+    return this.connection.remoteAddress.replace(/^::ffff:/, "");
+  }
+
+  get hears(): ChannelEvents | undefined {
+    return this.#hears;
+  }
+
+  set hears(hears: ChannelEvents | undefined) {
+    this.#hears = hears;
+    const early = this.#early;
+    this.#early = [];
+    for (const bytes of early) this.received(bytes);
+    if (this.#end !== undefined) hears?.ended(this.#end.error);
+  }
+
+  received(bytes: Buffer): void {
+    if (this.#hears === undefined) this.#early.push(Buffer.from(bytes));
+    else this.#hears.received(byteString(bytes));
+  }
+
+  ended(): void {
+    if (this.#end !== undefined) return;
+    this.#end = { error: undefined };
+    this.#hears?.ended();
+  }
+
+  drained(): void {}
+
+  closed(error: Error | undefined): void {
+    if (this.#end !== undefined) return;
+    // A reset of our own is no news.
+    this.#end = { error: this.#isReset ? undefined : error };
+    this.#hears?.ended(this.#end.error);
+  }
+
+  write(bytes: string): void {
+    this.connection.say(bufferOf(bytes));
+    this.connection.flush();
+  }
+
+  async flushed(): Promise<void> {
+    const { socket } = this.connection;
+    if (socket.writableLength === 0 || socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        if (socket.writableLength > 0 && !socket.destroyed) return;
+        socket.off("drain", settle);
+        socket.off("finish", settle);
+        socket.off("close", settle);
+        clearInterval(timer);
+        resolve();
+      };
+      // `drain` only tells of a buffer that was over its mark, so a small one is looked at.
+      const timer = setInterval(settle, 1);
+      socket.on("drain", settle);
+      socket.on("finish", settle);
+      socket.on("close", settle);
+    });
+  }
+
+  end(): void {
+    this.connection.end();
+  }
+
+  reset(): void {
+    this.#isReset = true;
+    this.connection.reset();
+  }
+
+  destroy(): void {
+    if (this.#end === undefined) this.connection.destroy();
+    else this.connection.destroySoon();
+  }
+
+  async startTls(isServer: boolean): Promise<string> {
+    const { ca, serverName, secureContext } = this.#tls;
+    const facts = await this.connection.startTls(
+      isServer
+        ? { isServer: true, secureContext: secureContext() }
+        : {
+            rejectUnauthorized: ca !== undefined,
+            ...(ca === undefined ? {} : { ca }),
+            ...(serverName === undefined ? {} : { servername: serverName }),
+          },
+    );
+    return facts.version;
+  }
+}
+
+/** Where to connect to. */
+export type Destination = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/**
+ * Opens a TCP or unix connection.
+ * @throws WireError CONNECT_FAILED, TIMED_OUT
+ */
+export async function dial(to: Destination, tls: ChannelTls, timeoutMs: number): Promise<TcpChannel> {
+  const name = "path" in to ? to.path : `${to.host}:${to.port}`;
+  const socket = connect({ ...to, allowHalfOpen: true, noDelay: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.once("error", reject);
+      socket.setTimeout(timeoutMs, () =>
+        reject(new WireError("TIMED_OUT", `${name} did not answer within ${timeoutMs} ms`)),
+      );
+    });
+  } catch (error) {
+    socket.on("error", () => {});
+    socket.destroy();
+    if (error instanceof WireError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WireError("CONNECT_FAILED", `cannot connect to ${name}: ${reason}`, { cause: error });
+  }
+  socket.setTimeout(0);
+  socket.removeAllListeners("timeout");
+  socket.removeAllListeners("error");
+  return new TcpChannel(socket, tls);
+}

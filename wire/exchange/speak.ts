@@ -1,0 +1,47 @@
+import { bounds } from "./bounds.ts";
+import { decodeBytes } from "./byte-kinds.ts";
+import { joined, singleLines } from "./expectation.ts";
+import type { ReadFile } from "./expectation.ts";
+import type { Inbox } from "./inbox.ts";
+import { say } from "./pattern.ts";
+import type { Scope } from "./scope.ts";
+import type { Spoken } from "./script.ts";
+
+/** What a line says: its bytes, and the text it was made of. */
+export interface Saying {
+  readonly bytes: string;
+  readonly text: string;
+}
+
+/**
+ * The bytes of a line that we speak; several when a block says a line after the other. A marked line is said once, a
+ * marked line that is only `...` not at all.
+ * @throws {ValueProblem} when a hole has no value to say
+ * @throws {TypeError} when the text is not of the dialect
+ */
+export function sayLine(line: Spoken, inbox: Inbox, scope: Scope, read: ReadFile): Saying[] {
+  const { mark, payload } = line;
+  const isBare = payload.rest && payload.lines.every((parts) => parts.length === 0);
+  if (isBare && mark !== "" && mark !== "=") return [];
+  return singleLines(line, inbox).map((single) => {
+    const text = say(joined(single.payload.lines), scope) + (single.payload.rest ? "..." : "");
+    const bytes = encode(single, text, inbox, read);
+    if (bytes.length > bounds.messageBytes)
+      throw new TypeError(`a message has at most ${bounds.messageBytes} bytes`);
+    return { bytes, text };
+  });
+}
+
+function encode(line: Spoken, text: string, inbox: Inbox, read: ReadFile): string {
+  switch (line.kind) {
+    case "raw":
+      return text;
+    case "hex":
+    case "b64":
+      return decodeBytes(line.kind, text);
+    case "file":
+      return read(text);
+    default:
+      return inbox.encode(line.speaker, line.kind, text);
+  }
+}
