@@ -253,7 +253,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     if (body.isComplete) {
       this.#body = undefined;
       this.#messageMs = 0;
-      this.#record("C", `(${this.#bodyBytes.toLocaleString("en")} bytes)`);
+      this.#record("C", `(${withCommas(this.#bodyBytes)} bytes)`);
       if (body.endText !== "") this.#record("C", body.endText);
       this.#turn(this.#interceptor?.heard?.(body.endText), () => body.finish());
       return true;
@@ -423,8 +423,15 @@ function epochMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
+/** `1,048,576`: what toLocaleString says, without the time it takes. */
+function withCommas(count: number): string {
+  if (count < 1_000) return String(count);
+  return `${withCommas(Math.floor(count / 1_000))},${String(count % 1_000).padStart(3, "0")}`;
+}
+
 function withoutLineEnds(text: string): string {
-  const end = text.endsWith("\r\n") ? text.length - 2 : text.length;
-  const inner = text.indexOf("\r\n");
-  return inner === end || inner === -1 ? text.slice(0, end) : text.slice(0, end).replaceAll("\r\n", "\n");
+  const first = text.indexOf("\r\n");
+  if (first === -1) return text;
+  if (first === text.length - 2) return text.slice(0, first);
+  return (text.endsWith("\r\n") ? text.slice(0, -2) : text).replaceAll("\r\n", "\n");
 }

@@ -4,6 +4,9 @@ const dot = 0x2e;
 const cr = 0x0d;
 const lf = 0x0a;
 const crlfDot = Buffer.from("\r\n.");
+/** The data begins at the start of a line, as if a CRLF had come before. */
+const lineStart = crlfDot.subarray(0, 2);
+const nothing = Buffer.alloc(0);
 
 /**
  * Undo dot-stuffing and find the end of the data: `CRLF.CRLF`, or `.CRLF` at the very start, and nothing else
@@ -15,7 +18,7 @@ export class DotDecoder {
   /** Whether a line began with a dot that had not been doubled; the dot is deleted all the same. */
   hasUnstuffedDot = false;
   /** The last bytes of the input that can be the beginning of `CRLF.CRLF`; before the first byte it is CRLF. */
-  #held = crlfDot.subarray(0, 2);
+  #held = lineStart;
   /** How many bytes of `#held` were already given as content. */
   #given = 2;
 
@@ -26,9 +29,12 @@ export class DotDecoder {
    * @returns how many of `bytes` belong to the data, end included
    */
   decode(bytes: Buffer, give: (content: Buffer) => void): number {
-    const held = this.#held.length;
-    const input = held > 0 ? Buffer.concat([this.#held, bytes]) : bytes;
-    return this.#scan(input, this.#given, give) - held;
+    if (bytes.length === 0) return 0;
+    const held = this.#held;
+    // Of a CR or CRLF that goes on otherwise nothing is to come: the bytes can be looked at where they are.
+    const isSeamless = held.length < 3 && bytes[0] !== (held.length === 2 ? dot : lf);
+    if (held.length === 0 || isSeamless) return this.#scan(bytes, 0, give);
+    return this.#scan(Buffer.concat([held, bytes]), this.#given, give) - held.length;
   }
 
   #scan(input: Buffer, from: number, give: (content: Buffer) => void): number {
@@ -77,7 +83,7 @@ export class DotDecoder {
       filled += input.copy(output, filled, copied, sure);
       if (filled > 0) give(output.subarray(0, filled));
     } else if (sure > copied) give(input.subarray(copied, sure));
-    this.#held = Buffer.from(held);
+    this.#held = held.length === 0 ? nothing : Buffer.from(held);
     this.#given = sure - hold;
     return input.length;
   }

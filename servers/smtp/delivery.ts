@@ -1,7 +1,8 @@
 import type { Turn } from "../../wire/session.ts";
 import { contentFlags } from "./content-flags.ts";
 import type { Decision } from "./decisions.ts";
-import type { Envelope, IncomingMail, SessionRecord, StoredMail } from "./mailbox.ts";
+import { DeliveredSession } from "./delivered-session.ts";
+import type { Envelope, IncomingMail, StoredMail } from "./mailbox.ts";
 import { MessageStream } from "./message-stream.ts";
 import { type Reply, refuse } from "./reply.ts";
 import type { SmtpSession } from "./session.ts";
@@ -61,7 +62,7 @@ export class Delivery {
     const mail: IncomingMail = {
       raw,
       envelope: this.#envelope,
-      session: withContentFlags(session.record(), raw, this.#envelope),
+      session: new DeliveredSession(session.record(), raw, this.#envelope),
     };
     if (session.options.strict) {
       const flag =
@@ -99,15 +100,4 @@ export class Delivery {
     this.#session.endTransaction();
     return this.#session.reply(reply).repeat(replies);
   }
-}
-
-/** The flags of the message follow from its bytes; they are looked for when somebody asks. */
-function withContentFlags(session: SessionRecord, raw: Uint8Array, envelope: Envelope): SessionRecord {
-  let flags: readonly string[] | undefined;
-  return {
-    ...session,
-    get flags() {
-      return (flags ??= [...session.flags, ...contentFlags(raw, envelope)]);
-    },
-  };
 }

@@ -18,8 +18,9 @@ export function refuse(code: number, text: string, enhancedCode?: string): Reply
  * @param hasEnhancedCodes whether the session shows enhanced status codes (RFC 2034)
  */
 export function printReply(reply: Reply, hasEnhancedCodes: boolean): string {
-  const lines = typeof reply.text === "string" ? [reply.text] : reply.text;
   const prefix = hasEnhancedCodes && reply.enhancedCode !== undefined ? `${reply.enhancedCode} ` : "";
+  const lines = reply.text;
+  if (typeof lines === "string") return `${reply.code} ${prefix}${oneLine(lines)}\r\n`;
   const last = lines.length - 1;
   return lines
     .map((line, index) => `${reply.code}${index === last ? " " : "-"}${prefix}${oneLine(line)}\r\n`)
@@ -28,5 +29,5 @@ export function printReply(reply: Reply, hasEnhancedCodes: boolean): string {
 
 /** A decision's text may come from anywhere; it must not smuggle a line of its own into the conversation. */
 function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, " ");
+  return /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, " ") : text;
 }

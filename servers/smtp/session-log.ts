@@ -30,7 +30,9 @@ export class SessionLog {
       this.#prelude = Math.min(begin, maxPrelude);
       this.#isChanged = false;
     }
-    this.#entries.splice(this.#prelude, begin - this.#prelude);
+    if (begin <= this.#prelude) return;
+    this.#entries[this.#prelude] = this.#entries[begin]!;
+    this.#entries.length = this.#prelude + 1;
   }
 
   entries(): readonly TranscriptEntry[] {

@@ -46,6 +46,7 @@ export class SmtpSession implements Session<Line> {
   authFailures = 0;
   user: { readonly mechanism: Mechanism; readonly user: string } | undefined;
   readonly #voice: Voice;
+  readonly #hasEnhancedCodes: boolean;
   readonly #log = new SessionLog();
   #greetedBy: "HELO" | "EHLO" | "LHLO" | undefined;
   #clientName = "";
@@ -57,6 +58,7 @@ export class SmtpSession implements Session<Line> {
     this.house = house;
     this.options = house.options;
     this.mailbox = house.mailbox;
+    this.#hasEnhancedCodes = house.options.capabilities.includes("ENHANCEDSTATUSCODES");
   }
 
   get isGreeted(): boolean {
@@ -194,7 +196,7 @@ export class SmtpSession implements Session<Line> {
       protocol,
       ...(tls ? { tls } : {}),
       ...(this.user ? { auth: this.user } : {}),
-      flags: [...this.#flags],
+      flags: this.#flags.slice(),
       transcript: this.#log.entries(),
     };
   }
@@ -205,7 +207,7 @@ export class SmtpSession implements Session<Line> {
   }
 
   reply(reply: Reply): string {
-    return printReply(reply, this.options.capabilities.includes("ENHANCEDSTATUSCODES"));
+    return printReply(reply, this.#hasEnhancedCodes);
   }
 
   note(event: string): void {

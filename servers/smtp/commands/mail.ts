@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { parsePathArgument, splitAddress } from "../path.ts";
+import { needsUtf8, parsePathArgument } from "../path.ts";
 import { refusedParameter } from "../parameters.ts";
 
 /** RFC 5321 section 4.1.1.2: the sender, and the beginning of a transaction. */
@@ -20,7 +20,7 @@ export const mail: Command = {
     if (odd) return odd;
     const refusal = refusedParameter("MAIL", path.parameters, session);
     if (refusal) return session.reply(refusal);
-    if (!isAscii(splitAddress(path.address).localPart) && path.parameters["SMTPUTF8"] === undefined) {
+    if (needsUtf8(path.address) && path.parameters["SMTPUTF8"] === undefined) {
       return session.say(553, "an address that is not ASCII needs SMTPUTF8", "5.6.7");
     }
     const sender = { address: path.address, parameters: path.parameters };
@@ -33,8 +33,3 @@ export const mail: Command = {
     );
   },
 };
-
-/** Whether a text is plain ASCII. */
-export function isAscii(text: string): boolean {
-  return /^[\x00-\x7f]*$/.test(text);
-}

@@ -1,7 +1,6 @@
 import type { Command } from "../command.ts";
 import { refusedParameter } from "../parameters.ts";
-import { parsePathArgument, splitAddress } from "../path.ts";
-import { isAscii } from "./mail.ts";
+import { needsUtf8, parsePathArgument } from "../path.ts";
 
 /** RFC 5321 section 4.1.1.3: one recipient. Repetitions are kept, and so is the case of letters. */
 export const rcpt: Command = {
@@ -21,10 +20,7 @@ export const rcpt: Command = {
     if (odd) return odd;
     const refusal = refusedParameter("RCPT", path.parameters, session);
     if (refusal) return session.reply(refusal);
-    if (
-      !isAscii(splitAddress(path.address).localPart) &&
-      transaction.sender.parameters["SMTPUTF8"] === undefined
-    ) {
+    if (needsUtf8(path.address) && transaction.sender.parameters["SMTPUTF8"] === undefined) {
       return session.say(553, "an address that is not ASCII needs SMTPUTF8", "5.6.7");
     }
     const recipient = { address: path.address, parameters: path.parameters };
