@@ -1,2 +1,3 @@
+export * from "./clients/smtp/index.ts";
 export * from "./servers/smtp/index.ts";
 export { WireError, type WireErrorCode } from "./wire/errors.ts";

@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { examplesPlugin } from "./test/examples.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
+  plugins: [examplesPlugin()],
   resolve: {
     // Inside the repository the package's own name means its sources; tests read as a user's would.
     alias: [

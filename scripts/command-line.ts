@@ -115,8 +115,9 @@ export function helpText(command: Command): string {
   const rows = Object.entries({ ...command.flags, help }).map(([name, flag]) => {
     const letter = flag.letter === undefined ? "    " : `-${flag.letter}, `;
     const left = `${letter}--${spelled(name)}${flag.argument === undefined ? "" : ` ${flag.argument}`}`;
-    const environment = flag.env ? ` [${flag.env.join(", ")}]` : "";
-    return { left, right: `${flag.help}${flag.isRepeatable ? " (repeatable)" : ""}${environment}` };
+    const others = [...(flag.aliases ?? []).map((alias) => `--${alias}`), ...(flag.env ?? [])];
+    const also = others.length > 0 ? ` [${others.join(", ")}]` : "";
+    return { left, right: `${flag.help}${flag.isRepeatable ? " (repeatable)" : ""}${also}` };
   });
   const width = Math.max(...rows.map(({ left }) => left.length)) + 2;
   const examples = command.examples ?? [];

@@ -147,7 +147,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#rest = this.#rest ? Buffer.concat([this.#rest.subarray(this.#at), bytes]) : bytes;
     this.#at = 0;
     if (this.#isBusy || !this.#isGreeted) {
-      if (this.#isBusy && this.#session.isUrgent) this.#hearUrgent();
+      this.#hearUrgent();
       if ((this.#rest?.length ?? 0) > maxWaitingBytes || (this.#queue?.length ?? 0) > maxWaiting)
         this.#pause();
     } else this.#run();
@@ -155,6 +155,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
 
   ended(): void {
     this.#hasFin = true;
+    if (this.#isBusy && !this.#isHandshaking) this.#session.heardAll?.();
     if (this.#isOver) this.#link.destroySoon();
     else if (!this.#isBusy && this.#isGreeted) this.#run();
     else if (!this.#isGreeted && !this.#isHandshaking) this.end();
@@ -162,6 +163,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
 
   drained(): void {
     this.#lastMs = epochMs();
+    this.#hearUrgent();
     this.#run();
   }
 
@@ -190,7 +192,8 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#link.flush();
     if (this.#isOver) return;
     if (this.#link.isCongested) this.#pause();
-    else if (!this.#isBusy) {
+    else if (this.#isBusy) this.#hearUrgent();
+    else {
       this.#resume();
       if (this.#hasFin) this.#endOfInput();
       else if (this.#isLeaving && !this.#body) this.#part(this.#session.goodbye());
@@ -226,17 +229,36 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#turn(this.#interceptor?.heard?.(text), () => this.#session.hear(message));
   }
 
+  /** Hear what cannot wait for the end of the turn under way, and queue the rest. */
   #hearUrgent(): void {
-    for (let message = this.#cut(); message !== undefined; message = this.#cut()) {
-      if (this.#session.isUrgent?.(message)) {
-        const text = this.#protocol.show(message);
-        this.#record("C", text);
-        const turn = this.#session.hear(message);
-        if (turn instanceof Promise)
-          void turn.then((said) => this.#answer(said)).catch((error) => this.#fail(error));
-        else this.#answer(turn);
-        this.#link.flush();
-      } else (this.#queue ??= []).push(message);
+    if (!this.#isBusy || this.#isHandshaking || this.#body || !this.#session.isUrgent) return;
+    while (!this.#isOver && !this.#link.isCongested) {
+      const message = this.#cut();
+      if (message === undefined) break;
+      if (this.#session.isUrgent(message)) this.#hearAside(message);
+      else (this.#queue ??= []).push(message);
+    }
+    this.#link.flush();
+    if (this.#link.isCongested) this.#pause();
+    else if ((this.#queue?.length ?? 0) <= maxWaiting) this.#resume();
+  }
+
+  /** Hear a message beside the turn under way. */
+  #hearAside(message: Message): void {
+    this.#record("C", this.#protocol.show(message));
+    try {
+      const turn = this.#session.hear(message);
+      if (!(turn instanceof Promise)) {
+        this.#answer(turn);
+        return;
+      }
+      const answered = turn.then(
+        (given) => this.#answer(given),
+        (error: unknown) => this.#fail(error),
+      );
+      void answered.then(() => this.#link.flush());
+    } catch (error) {
+      this.#fail(error);
     }
   }
 

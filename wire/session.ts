@@ -11,6 +11,8 @@ export interface Session<Message> {
   hear(message: Message): Turn | Promise<Turn>;
   /** Whether this message must be heard although the turn before it is not over (FTP's ABOR). */
   isUrgent?(message: Message): boolean;
+  /** The other side has said all it ever will, while a turn is under way. */
+  heardAll?(): void;
   /** The other side spoke before the greeting had left. With this method the greeting leaves one turn of the loop later. */
   spokenTooEarly?(): void;
   /** TLS has begun, in mid-stream or before the greeting. `dropped` bytes came in clear after the command, unheard. */

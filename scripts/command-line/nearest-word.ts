@@ -4,7 +4,9 @@ export function nearestWord(word: string, words: readonly string[]): string | un
     .map((other) => ({ other, distance: editDistance(word, other) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.other : undefined;
+  return best && best.distance <= (word.length > 3 ? Math.max(2, Math.floor(word.length / 3)) : 1)
+    ? best.other
+    : undefined;
 }
 
 /** How many letters must be put in, taken out or changed (Levenshtein), row by row. */

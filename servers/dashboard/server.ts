@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { WireError } from "../../wire/errors.ts";
 import { dashboardApp } from "./app.ts";
+import { serveEvents } from "./mail/events.ts";
 import { inboxesOf } from "./mail/inboxes.ts";
 import { journalOf } from "./mail/journal.ts";
 import { tallyOf } from "./mail/tally.ts";
@@ -43,6 +44,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   };
   const app = dashboardApp(services);
   const http = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const endEvents = serveEvents(http, services);
   // A connection that becomes idle while we close is closed as well: keep-alive would hold it for seconds.
   http.on("request", (_request, response) => {
     response.once("close", () => closing.signal.aborted && setImmediate(() => http.closeIdleConnections()));
@@ -67,7 +69,10 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       const ended = new Promise<void>((resolve) => http.close(() => resolve()));
       letGo();
       http.closeIdleConnections();
-      const deadline = setTimeout(() => http.closeAllConnections(), graceMs);
+      const deadline = setTimeout(() => {
+        endEvents();
+        http.closeAllConnections();
+      }, graceMs);
       await ended;
       clearTimeout(deadline);
     })();

@@ -72,7 +72,9 @@ export class PassivePorts {
 
   #wait(host: string, timeoutMs: number): Promise<PassivePort> {
     if (this.#taken.size === 0) {
-      throw new WireError("ADDRESS_IN_USE", "every passive port of the range is taken by another process");
+      const error = new WireError("ADDRESS_IN_USE", "other processes have every passive port of the range");
+      this.#refuseWaiting(error);
+      throw error;
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -106,9 +108,13 @@ export class PassivePorts {
     for (const port of this.#bound) port.close();
     this.#bound.clear();
     this.#idle.length = 0;
+    this.#refuseWaiting(new WireError("CONNECTION_LOST", "the server closes"));
+  }
+
+  #refuseWaiting(error: WireError): void {
     for (const { timer, reject } of this.#waiting.splice(0)) {
       clearTimeout(timer);
-      reject(new WireError("CONNECTION_LOST", "the server closes"));
+      reject(error);
     }
   }
 }

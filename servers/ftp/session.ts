@@ -195,6 +195,12 @@ export class FtpSession implements Session<CommandLine> {
     this.reset();
   }
 
+  /** A client that is killed closes both connections: what came of an upload then is not all of it. */
+  heardAll(): void {
+    if (this.transfer?.afterwards.some(({ end }) => end)) return;
+    this.transfer?.abort("the control connection was closed");
+  }
+
   failed(error: unknown): Turn {
     return turnOf(refusalOf(error));
   }

@@ -5,16 +5,21 @@ import type { ReadMail } from "./letters.ts";
  * The HTML of a mail, shown as it is and able to do nothing. Two walls, each enough alone: the `sandbox` directive
  * (no scripts, no forms, no plugins, no automatic redirect, and in a frame an origin of its own) and a policy that
  * loads nothing that the mail did not bring. The HTML itself is left alone, because a filter would show something
- * else than what was sent; only `cid:` addresses become pictures.
+ * else than what was sent, but for `cid:` addresses, which become pictures, and a few elements that make a browser
+ * connect before it asks the policy: Chromium does so for frames, and `<link rel=preconnect>` is under no policy at
+ * all. A mere connection tells the sender that his mail is read, and where.
  */
 export function inertHtml({ letter }: ReadMail, how: HowShown): { html: string; policy: string } {
   const parts = new Map([...letter.inline, ...letter.attachments].map((part) => [part.contentId, part]));
-  const html = letter.html.replace(/\bcid:([^\s"'<>)]+)/gi, (whole, id: string) => {
-    const part = parts.get(decoded(id));
-    if (!part || part.contentId === "") return whole;
-    // The frame has no origin of its own, so its pictures come within the document.
-    return how.isEmbedded ? dataUrl(part) : `${how.partsPath}${part.partId}`;
-  });
+  const connecting = how.isRemoteAllowed ? /<(?=i?frame[\s/>])/gi : /<(?=(?:i?frame|link)[\s/>])/gi;
+  const html = letter.html
+    .replace(connecting, "<inert-")
+    .replace(/\bcid:([^\s"'<>)]+)/gi, (whole, id: string) => {
+      const part = parts.get(decoded(id));
+      if (!part || part.contentId === "") return whole;
+      // The frame has no origin of its own, so its pictures come within the document.
+      return how.isEmbedded ? dataUrl(part) : `${how.partsPath}${part.partId}`;
+    });
   return { html: how.isEmbedded ? openingWindows(html) : html, policy: policyOf(how) };
 }
 

@@ -31,6 +31,8 @@ export const viewRoutes: readonly Route[] = [
       return context.body(html, 200, {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy,
+        // Chromium would look up the names of links before anybody follows them.
+        "X-DNS-Prefetch-Control": "off",
       });
     },
   },

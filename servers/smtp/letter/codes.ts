@@ -6,7 +6,8 @@ const shapes =
 
 /** A telephone number, or another run of digits that is too long for a code. */
 const longNumber = /\+?\(?\d(?:[ ().\u00a0/-]{0,2}\d){8,30}/g;
-const address = /\b[a-z][a-z\d+.-]{1,20}:\/\/\S+|\bwww\.\S+|[^\s<>@]{1,64}@[^\s<>@]{1,255}/gi;
+// An address is looked for at the beginning of a word only: at every character of a long line it costs seconds.
+const address = /\b[a-z][a-z\d+.-]{1,20}:\/\/\S+|\bwww\.\S+|(?<![^\s<>@])[^\s<>@]{1,64}@[^\s<>@]{1,255}/gi;
 const date = /\b\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b/g;
 
 /** How far from a code the word that announces it may stand, in characters. */

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+import { type Command, main } from "./command-line.ts";
+import { nearestWord } from "./command-line/nearest-word.ts";
+
+/** What can be run, in the order of the list. Only what is asked for is loaded. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./start.ts")).start,
+  smtp: async () => (await import("./smtp.ts")).smtp,
+  "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,
+};
+
+const { version } = createRequire(import.meta.url)("portside/package.json") as { version: string };
+const [name = "--help", ...args] = process.argv.slice(2);
+const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (load) await main(await load(), args);
+else if (name === "--help" || name === "-h" || name === "help") console.log(await overview());
+else if (name === "--version") console.log(version);
+else {
+  const nearest = nearestWord(name, Object.keys(commands));
+  const advice = nearest === undefined ? "see portside --help" : `did you mean portside ${nearest}?`;
+  process.stderr.write(`portside: ${name} is not a command; ${advice}\n`);
+  process.exitCode = 1;
+}
+
+async function overview(): Promise<string> {
+  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
+  const width = Math.max(...loaded.map(({ name }) => name.length)) + 2;
+  return [
+    "portside: real socket servers for your tests",
+    "",
+    ...loaded.map(({ name, summary }) => `  portside ${name.padEnd(width)}${summary}`),
+    "",
+    "portside <command> --help lists the flags of a command.",
+  ].join("\n");
+}

@@ -1,0 +1,101 @@
+import { createSecureContext } from "node:tls";
+import { startDashboard } from "../servers/dashboard/index.ts";
+import { type SmtpOptions, startSmtp } from "../servers/smtp/index.ts";
+import { readNamedFile } from "./command-line/files.ts";
+import { CommandError } from "./command-line/flags.ts";
+import { given } from "./command-line/given.ts";
+import { command, main } from "./command-line.ts";
+import { serve, type Service } from "./serve.ts";
+import { type MailFlags, mailFlags } from "./smtp/flags.ts";
+import { mailScreen } from "./smtp/screen.ts";
+
+/** `npm run smtp`: the mail server and its dashboard, without the other servers. */
+export const smtp = command({
+  name: "smtp",
+  summary: "a mail server that keeps every mail, and a page that shows them",
+  flags: mailFlags,
+  examples: [
+    "portside smtp --smtp :1025 --listen :8025 --database mails.db",
+    "portside smtp --smtp :0 --listen :0 --json",
+  ],
+  run: (options) => serve(() => startMail(options), options),
+});
+
+/** Start the mail server and a dashboard at each address asked for; none when one of them cannot start. */
+export async function startMail(flags: MailFlags): Promise<Service> {
+  const mail = await startSmtp(await smtpOptions(flags));
+  const dashboards: Awaited<ReturnType<typeof startDashboard>>[] = [];
+  const close = async (options: { readonly graceMs?: number }): Promise<void> => {
+    // The mailbox is closed with the mail server, so those who read it go first.
+    await Promise.all(dashboards.map((dashboard) => dashboard.close(options)));
+    await mail.close(options);
+  };
+  try {
+    const { mailbox, transcript, url } = mail;
+    const face = { mailbox, transcript, url, inbox: () => mail.inbox(), database: flags.database ?? "" };
+    for (const address of flags.listen.length > 0 ? flags.listen : [usualDashboard]) {
+      dashboards.push(await startDashboard({ mail: face, ...address, webroot: flags.webroot ?? "/" }));
+    }
+  } catch (error) {
+    await close({ graceMs: 0 });
+    throw error;
+  }
+  const urls = dashboards.map(({ url }) => url);
+  return {
+    ready: {
+      smtp: mail.url,
+      ...(mail.smtpsUrl === undefined ? {} : { smtps: mail.smtpsUrl }),
+      inbox: urls[0] ?? "",
+    },
+    screen: mailScreen({ smtp: mail.url, smtps: mail.smtpsUrl, inboxes: urls, database: flags.database }),
+    transcripts: [mail.transcript],
+    close,
+  };
+}
+
+const usualMail = { host: "127.0.0.1", port: 1025 };
+const usualDashboard = { host: "127.0.0.1", port: 8025 };
+const usualSmtpsPort = 1465;
+
+async function smtpOptions(flags: MailFlags): Promise<SmtpOptions> {
+  const { host, port } = flags.smtp ?? usualMail;
+  const hasUsers = flags.smtpAuth.length > 0;
+  return {
+    host,
+    port,
+    // Whoever chose a port of his own runs a second one, or a test: it must not meet others at the usual one.
+    smtpsPort: flags.smtps ?? (port === usualMail.port ? usualSmtpsPort : 0),
+    requireAuth: hasUsers,
+    requireTls: flags.smtpRequireTls,
+    ...given({
+      database: flags.database,
+      // As in Mailpit, 0 means no limit.
+      maxMails: flags.max || undefined,
+      maxAgeMs: flags.maxAge || undefined,
+      maxRecipients: flags.smtpMaxRecipients,
+      users: hasUsers ? Object.fromEntries(flags.smtpAuth) : undefined,
+      certificate: await certificateOf(flags),
+    }),
+  };
+}
+
+async function certificateOf(flags: MailFlags): Promise<SmtpOptions["certificate"]> {
+  const { smtpTlsCert: certFile, smtpTlsKey: keyFile } = flags;
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined) {
+    throw new CommandError("--smtp-tls-cert and --smtp-tls-key belong together; give both, or none");
+  }
+  const cert = await readNamedFile(certFile, "--smtp-tls-cert");
+  const key = await readNamedFile(keyFile, "--smtp-tls-key");
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      `${certFile} and ${keyFile} are no certificate and its key (${why}); give both in PEM`,
+    );
+  }
+  return { cert: cert.toString(), key: key.toString() };
+}
+
+if (import.meta.main) await main(smtp);

@@ -1,0 +1,68 @@
+import { fullTime, longName, size } from "../format.js";
+import { html } from "../html.js";
+import { Icon } from "../icons.js";
+import { addressOf } from "../route.js";
+import { mark, remove } from "./state.js";
+import { Tags } from "./tags.js";
+
+/** Who wrote what to whom, and what can be done with it. @param {{ mail: import("./message.js").Mail, tags: string[] }} props */
+export const Head = ({ mail, tags }) => html`
+  <header class="head">
+    <div class="title">
+      <a class="quiet button back" href=${addressOf("mail")} aria-label="Back to the list"
+        ><${Icon} name="back"
+      /></a>
+      <h1>${mail.Subject || "(no subject)"}</h1>
+      <div class="actions">
+        <button
+          type="button"
+          class="quiet"
+          title="Mark unread (u)"
+          aria-label="Mark unread"
+          onClick=${() => mark(mail.ID, false)}
+        >
+          <${Icon} name="mail" />
+        </button>
+        <a
+          class="quiet button"
+          href=${`api/v1/message/${mail.ID}/raw?dl=1`}
+          title="Download"
+          aria-label="Download the mail"
+        >
+          <${Icon} name="download" />
+        </a>
+        <button
+          type="button"
+          class="quiet"
+          title="Delete (Del)"
+          aria-label="Delete"
+          onClick=${() => remove(mail.ID, true)}
+        >
+          <${Icon} name="trash" />
+        </button>
+      </div>
+    </div>
+    <dl class="people">
+      <${People} title="From" people=${[mail.From]} />
+      <${People} title="To" people=${mail.To} />
+      <${People} title="Cc" people=${mail.Cc} />
+      <${People} title="Bcc" people=${mail.Bcc} />
+      <${People} title="Reply to" people=${mail.ReplyTo} />
+    </dl>
+    <div class="facts">
+      <time datetime=${mail.Created}>${fullTime(mail.Created)}</time>
+      <span>${size(mail.Size)}</span>
+      <${Tags} id=${mail.ID} tags=${tags} />
+    </div>
+  </header>
+`;
+
+/** @param {{ title: string, people: import("../format.js").Address[] }} props */
+const People = ({ title, people }) =>
+  people.length > 0 &&
+  html`
+    <div>
+      <dt>${title}</dt>
+      <dd>${people.map(longName).join(", ") || "(nobody)"}</dd>
+    </div>
+  `;

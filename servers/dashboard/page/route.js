@@ -1,0 +1,29 @@
+import { signal } from "@preact/signals";
+
+/** Where we are: `#/mail/abc` is the tab `mail` with the rest `abc`. */
+export const route = signal(read());
+
+function read() {
+  const [, tab = "", rest = ""] = /^#\/([^/]*)\/?(.*)$/.exec(location.hash) ?? [];
+  return { tab, rest: decodeURIComponent(rest) };
+}
+
+addEventListener("hashchange", () => {
+  route.value = read();
+});
+
+/**
+ * Go to a tab, and to what it shows.
+ * @param {string} tab
+ * @param {string} [rest]
+ */
+export function go(tab, rest = "") {
+  location.hash = addressOf(tab, rest);
+}
+
+/**
+ * The address of a tab and what it shows, for a link.
+ * @param {string} tab
+ * @param {string} [rest]
+ */
+export const addressOf = (tab, rest = "") => `#/${tab}${rest ? `/${encodeURIComponent(rest)}` : ""}`;

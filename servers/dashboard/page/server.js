@@ -1,0 +1,11 @@
+import { signal } from "@preact/signals";
+import { ask } from "./api.js";
+
+/** What the server says about itself. */
+export const server = signal({ Label: "", Version: "", SMTP: "" });
+
+ask("webui").then(
+  (said) => (server.value = said),
+  // The reader is told by ask().
+  () => {},
+);

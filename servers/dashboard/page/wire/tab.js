@@ -1,0 +1,63 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Conversation } from "../conversation.js";
+import { html } from "../html.js";
+import { Icon } from "../icons.js";
+import { addressOf } from "../route.js";
+import { Connections } from "./connections.js";
+import { held, hold, shown, start } from "./state.js";
+
+/** @type {import("../tabs.js").Tab} */
+export const wireTab = { id: "wire", title: "Wire", View: WireTab };
+
+/** @param {{ rest: string }} props `rest` is the number of a connection, `all`, or nothing */
+function WireTab({ rest }) {
+  // The conversations are asked for when somebody looks at them.
+  useEffect(start, []);
+  const number = Number(rest) || 0;
+  const lines = number ? shown.value.filter((entry) => entry.Connection === number) : shown.value;
+  return html`
+    <div class=${`panes ${rest ? "is-open" : ""}`}>
+      <${Connections} chosen=${number} />
+      <section class="pane wire" aria-label="Conversation">
+        <header class="wire-tools">
+          <a class="quiet button back" href=${addressOf("wire")} aria-label="Back to the connections">
+            <${Icon} name="back" />
+          </a>
+          <h1>${number ? `Connection #${number}` : "Everything"}</h1>
+          <button type="button" aria-pressed=${held.value !== undefined} onClick=${hold}>
+            <${Icon} name=${held.value ? "play" : "pause"} /> ${held.value ? "Go on" : "Hold"}
+          </button>
+        </header>
+        ${
+          lines.length === 0
+            ? html`<p class="nothing">
+                Every line that a client and the server exchange shows here, as it is said.
+              </p>`
+            : html`<${Following} key=${number} lines=${lines} hasConnections=${number === 0} />`
+        }
+      </section>
+    </div>
+  `;
+}
+
+/**
+ * The newest line stays in view, unless the reader scrolled away from it.
+ * @param {{ lines: import("../conversation.js").Entry[], hasConnections: boolean }} props
+ */
+function Following({ lines, hasConnections }) {
+  /** @type {{ current: HTMLElement | null }} */
+  const box = useRef(null);
+  const isAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    if (box.current && isAtEnd.current) box.current.scrollTop = box.current.scrollHeight;
+  });
+  const look = () => {
+    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = box.current ?? {};
+    isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
+  };
+  return html`
+    <div class="following" ref=${box} onScroll=${look} tabindex="0" role="log" aria-label="Lines">
+      <${Conversation} entries=${lines} hasConnections=${hasConnections} />
+    </div>
+  `;
+}
