@@ -1,8 +1,5 @@
-import { expect } from "vitest";
-import { mailMatchers } from "./mail-matchers.ts";
-
-expect.extend(mailMatchers);
-
-export { expect };
-export { test, type MailFixtures } from "./fixtures.ts";
-export type { ArrivalOptions } from "./mail-matchers.ts";
+export { expect } from "./expect.ts";
+export type { Fixture } from "./fixture.ts";
+export { type MailFixtures, mailFixtures } from "./mail-fixtures.ts";
+export { type ArrivalOptions, mailMatchers } from "./mail-matchers.ts";
+export { type PortsideFixtures, test } from "./test.ts";
