@@ -16,6 +16,8 @@ export interface Protocol<Message> {
   cutter(): Cutter<Message>;
   /** How a message looks in the transcript and to rules. */
   show(message: Message): string;
+  /** How a reply looks in the transcript. @default as text, without line ends */
+  showReply?(reply: Said): string;
   open(voice: Voice): Session<Message>;
   /** The certificate for TLS; made when first asked for. */
   secureContext(): SecureContext;
@@ -394,13 +396,12 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   #say(said: Said): void {
     if (this.#isOver) return;
     const told = this.#interceptor?.saying?.(said) ?? said;
-    this.#record("S", typeof told === "string" ? told : Buffer.from(told).toString("latin1"));
+    this.#record("S", this.#protocol.showReply?.(told) ?? plainText(told));
     this.#link.say(told);
   }
 
   #record(from: Speaker, text: string): void {
-    const plain = from === "S" ? withoutLineEnds(text) : text;
-    const entry = this.#protocol.recorder.record(this.connection, from, plain, this.#now);
+    const entry = this.#protocol.recorder.record(this.connection, from, text, this.#now);
     this.#session.recorded?.(entry);
   }
 
@@ -451,7 +452,9 @@ function withCommas(count: number): string {
   return `${withCommas(Math.floor(count / 1_000))},${String(count % 1_000).padStart(3, "0")}`;
 }
 
-function withoutLineEnds(text: string): string {
+/** A reply as text, its lines joined by `\n`. */
+function plainText(said: Said): string {
+  const text = typeof said === "string" ? said : Buffer.from(said).toString("latin1");
   const first = text.indexOf("\r\n");
   if (first === -1) return text;
   if (first === text.length - 2) return text.slice(0, first);
