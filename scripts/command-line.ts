@@ -96,6 +96,11 @@ function readArguments(table: FlagTable, args: readonly string[]): Map<string, s
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
+      const operand = Object.keys(table).find((name) => table[name]?.isOperand);
+      if (operand !== undefined) {
+        given.set(operand, [...(given.get(operand) ?? []), token.value]);
+        continue;
+      }
       throw new CommandError(`"${token.value}" is not a flag; every value follows its flag, see --help`);
     }
     const name = names.get(token.name);
@@ -114,7 +119,8 @@ function readArguments(table: FlagTable, args: readonly string[]): Map<string, s
 export function helpText(command: Command): string {
   const rows = Object.entries({ ...command.flags, help }).map(([name, flag]) => {
     const letter = flag.letter === undefined ? "    " : `-${flag.letter}, `;
-    const left = `${letter}--${spelled(name)}${flag.argument === undefined ? "" : ` ${flag.argument}`}`;
+    const written = flag.isOperand ? `[--${spelled(name)}]` : `--${spelled(name)}`;
+    const left = `${letter}${written}${flag.argument === undefined ? "" : ` ${flag.argument}`}`;
     const others = [...(flag.aliases ?? []).map((alias) => `--${alias}`), ...(flag.env ?? [])];
     const also = others.length > 0 ? ` [${others.join(", ")}]` : "";
     return { left, right: `${flag.help}${flag.isRepeatable ? " (repeatable)" : ""}${also}` };

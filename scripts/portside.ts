@@ -7,7 +7,11 @@ import { nearestWord } from "./command-line/nearest-word.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./start.ts")).start,
   smtp: async () => (await import("./smtp.ts")).smtp,
+  ftp: async () => (await import("./ftp.ts")).ftp,
   "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,
+  upload: async () => (await import("./upload.ts")).upload,
+  download: async () => (await import("./download.ts")).download,
+  list: async () => (await import("./list.ts")).list,
 };
 
 const { version } = createRequire(import.meta.url)("portside/package.json") as { version: string };

@@ -17,6 +17,8 @@ export interface Flag<Value> {
   /** Environment variables that stand for the flag, besides `PORTSIDE_` and its name. */
   readonly env?: readonly string[];
   readonly isRepeatable?: boolean;
+  /** Whether its values may also stand without the flag: `portside upload a.txt b.txt`. One flag of a command may. */
+  readonly isOperand?: boolean;
   /** Make the value of what was given: nothing when the flag is not there. `name` is for complaints. */
   read(given: readonly string[], name: string): Value;
 }
@@ -53,6 +55,11 @@ export function values<Value>(
   parse: (given: string, name: string) => Value,
 ): Flag<readonly Value[]> {
   return { ...text, isRepeatable: true, read: (given, name) => given.map((one) => parse(one, name)) };
+}
+
+/** A flag whose values may stand alone. */
+export function operands(text: FlagText & { readonly argument: string }): Flag<readonly string[]> {
+  return { ...text, isRepeatable: true, isOperand: true, read: (given) => given };
 }
 
 /** Text as it is. */

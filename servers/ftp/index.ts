@@ -15,5 +15,5 @@ export { memoryFiles, type MemoryOptions } from "./file-systems/memory.ts";
 export type { FtpEvent, TransferEvent } from "./events.ts";
 export type { Folder } from "./folder.ts";
 export type { FtpOptions, PortRange } from "./options.ts";
-export { startFtp, type FtpServer, type Upload, type WaitOptions } from "./server.ts";
+export { startFtp, type FtpServer, type Upload, type FtpWaitOptions } from "./server.ts";
 export { parseUser, type Authenticate, type Permission, type User } from "./users.ts";

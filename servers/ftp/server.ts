@@ -22,7 +22,7 @@ import { FtpSession } from "./session.ts";
 import { authenticateFrom } from "./users.ts";
 
 /** How long to wait for something to happen. */
-export interface WaitOptions {
+export interface FtpWaitOptions {
   /** @default 5_000 */
   readonly timeoutMs?: number;
   /** Only what this user did. */
@@ -56,11 +56,11 @@ export interface FtpServer extends AsyncDisposable {
   /** The home of a user, as files of its own. */
   home(user: string): Folder;
   /** The first complete upload of a fitting path that no earlier call gave: one of the past, or the next. @throws WireError TIMED_OUT */
-  waitForUpload(pattern: string, options?: WaitOptions): Promise<Upload>;
+  waitForUpload(pattern: string, options?: FtpWaitOptions): Promise<Upload>;
   /** The same for a download. */
-  waitForDownload(pattern: string, options?: WaitOptions): Promise<TransferEvent>;
+  waitForDownload(pattern: string, options?: FtpWaitOptions): Promise<TransferEvent>;
   /** The same for a file that is deleted. */
-  waitForDelete(pattern: string, options?: WaitOptions): Promise<FtpEvent>;
+  waitForDelete(pattern: string, options?: FtpWaitOptions): Promise<FtpEvent>;
   /** Every event from now on, until the server closes. */
   events(): AsyncIterableIterator<FtpEvent>;
   /** The events that are kept, oldest first: who did what. */
@@ -191,7 +191,7 @@ async function waitForTransfer(
   events: FtpEvents,
   type: TransferEvent["type"],
   pattern: string,
-  { timeoutMs = 5_000, user }: WaitOptions,
+  { timeoutMs = 5_000, user }: FtpWaitOptions,
 ): Promise<TransferEvent> {
   return await events.next(
     (event): event is TransferEvent =>
