@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
 import { sendMail, sendMails } from "../../clients/smtp/index.ts";
-import { makeCertificateAuthority } from "../../wire/certificate.ts";
+import { makeCertificateAuthority, makeSelfSigned } from "../../wire/certificate.ts";
 
 /** What somebody else's server (nodemailer's smtp-server) got. */
 interface Received {
@@ -155,6 +155,14 @@ describe("sendMail()", () => {
       });
     },
   );
+
+  test("takes a certificate that signed itself only when it need not be checked", async () => {
+    const peer = await startPeer(makeSelfSigned());
+    const mail = { server: peer.url, to: "bob@example.com" };
+    await sendMail(mail);
+    expect(peer.received).toHaveLength(1);
+    await expect(sendMail({ ...mail, checkCertificate: true })).rejects.toThrow(/^TLS_FAILED .*self-signed/);
+  });
 
   test("rejects with CONNECT_FAILED when nobody listens", async () => {
     const server = createServer().listen(0, "127.0.0.1");
