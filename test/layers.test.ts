@@ -40,7 +40,8 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
 
 /** What is in the published package: everything but the tests, the benches and the tools of the repository. */
 const isShipped = (file: string): boolean =>
-  !/^(scripts\/(bench\/|build\.ts|check-package\.ts)|test\/(?!vitest\/))/.test(file);
+  !/^(scripts\/(bench\/|build\.ts|check-package\.ts)|test\/(?!vitest\/))|\.test\.ts$/.test(file);
+const isTest = (file: string): boolean => rowOf(file) === "test" || file.endsWith(".test.ts");
 const isLibrary = (file: string): boolean => isShipped(file) && !file.startsWith("scripts/");
 
 interface Import {
@@ -99,7 +100,8 @@ function offences(file: string, source: string): string[] {
     if (otherRow !== row && !rows.get(row)?.includes(otherRow ?? "")) {
       said.push(`${file} imports ${other}, but ${row} may not import ${otherRow ?? "that"}`);
     }
-    if (otherRow === row && row !== "test" && other === `${row}/index.ts`) {
+    // A test stands outside, also when it lies inside.
+    if (otherRow === row && !isTest(file) && other === `${row}/index.ts`) {
       said.push(`${file} imports the index.ts of its own folder`);
     }
   }
