@@ -56,12 +56,17 @@ export class Connection {
   #error: Error | undefined;
   #isClosed = false;
 
-  constructor(socket: Socket, owner: ConnectionOwner) {
+  /** @param client who is behind the proxy at the other end, if there is one */
+  constructor(
+    socket: Socket,
+    owner: ConnectionOwner,
+    client?: { readonly address: string; readonly port: number },
+  ) {
     this.#socket = socket;
     this.#plain = socket;
     this.owner = owner;
-    this.remoteAddress = socket.remoteAddress ?? "";
-    this.remotePort = socket.remotePort ?? 0;
+    this.remoteAddress = client?.address ?? socket.remoteAddress ?? "";
+    this.remotePort = client?.port ?? socket.remotePort ?? 0;
     this.#attach(socket);
   }
 
@@ -141,13 +146,16 @@ export class Connection {
   /**
    * Speak TLS from here on. Bytes that arrived in clear before must have been dropped by the owner; what is still in
    * the socket's buffer is dropped here, so that nothing sent in clear is ever heard after the handshake.
+   * @param early bytes of the handshake itself that came with what stood in front of it (a PROXY header)
    * @returns what was agreed
    * @throws WireError TLS_FAILED when the handshake does not end well; the connection is destroyed then
    */
-  async startTls(upgrade: TlsUpgrade): Promise<TlsFacts> {
+  async startTls(upgrade: TlsUpgrade, early?: Buffer): Promise<TlsFacts> {
     this.flush();
     const plain = this.#socket;
     this.#detach(plain);
+    // node:tls begins with what it finds in the socket's buffer.
+    if (early && early.length > 0) plain.unshift(early);
     // A client's handshake is checked, and told of by `secureConnect`, only when node:tls connects it itself.
     const secure: OwnedSocket & TLSSocket = upgrade.isServer
       ? new TLSSocket(plain, upgrade)

@@ -1,11 +1,14 @@
 import type { Socket } from "node:net";
 import { Conversation, type Protocol } from "./conversation.ts";
-import { type CloseOptions, listen, type ListenAddress, type Listener } from "./listener.ts";
+import { type CloseOptions, type Guest, listen, type ListenAddress, type Listener } from "./listener.ts";
+import { type Entry, openProxyGate } from "./proxy-gate.ts";
 
 /** A listener, and how its connections begin. */
 export interface ConversationDoor extends ListenAddress {
   /** TLS from the first byte. */
   readonly hasImplicitTls?: boolean;
+  /** Every connection begins with a PROXY header that says who the client is; without one it is closed. */
+  readonly acceptsProxyProtocol?: boolean;
 }
 
 /** The listeners of one server, whose connections are conversations. */
@@ -29,21 +32,34 @@ export async function serveConversations<Message>(
   busy: string,
 ): Promise<ConversationServer> {
   const conversations = new Set<Conversation<Message>>();
+  /** Connections whose PROXY header has not come yet. */
+  const atGate = new Set<Socket>();
   const { limits } = protocol;
   let connections = 0;
   const welcome =
-    (hasImplicitTls: boolean) =>
-    (socket: Socket): Conversation<Message> | Refusal => {
+    ({ hasImplicitTls = false, acceptsProxyProtocol = false }: ConversationDoor) =>
+    (socket: Socket): Guest => {
       const number = ++connections;
-      if (conversations.size >= limits.maxConnections) return refuse(socket, busy, limits.lingerMs);
-      const conversation = new Conversation(socket, number, protocol, hasImplicitTls);
-      conversations.add(conversation);
-      socket.once("close", () => conversations.delete(conversation));
-      return conversation;
+      if (conversations.size + atGate.size >= limits.maxConnections)
+        return refuse(socket, busy, limits.lingerMs);
+      const enter = (entry?: Entry): Conversation<Message> => {
+        atGate.delete(socket);
+        const conversation = new Conversation(socket, number, protocol, { hasImplicitTls, ...entry });
+        conversations.add(conversation);
+        socket.once("close", () => conversations.delete(conversation));
+        if (entry && !hasImplicitTls && entry.early.length > 0) conversation.received(entry.early);
+        return conversation;
+      };
+      if (!acceptsProxyProtocol) return enter();
+      atGate.add(socket);
+      socket.once("close", () => atGate.delete(socket));
+      const refused = (reason: string): void =>
+        void protocol.recorder.record(number, "*", reason, performance.timeOrigin + performance.now());
+      return openProxyGate(socket, { timeoutMs: limits.handshakeTimeoutMs, refused }, enter);
     };
   const listeners: Listener[] = [];
   try {
-    for (const door of doors) listeners.push(await listen(door, welcome(door.hasImplicitTls ?? false)));
+    for (const door of doors) listeners.push(await listen(door, welcome(door)));
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close({ graceMs: 0 })));
     throw error;
@@ -75,12 +91,7 @@ export async function serveConversations<Message>(
   };
 }
 
-interface Refusal {
-  leave(): void;
-  destroy(): void;
-}
-
-function refuse(socket: Socket, busy: string, lingerMs: number): Refusal {
+function refuse(socket: Socket, busy: string, lingerMs: number): Guest {
   socket.on("error", () => {});
   socket.resume();
   socket.end(busy);

@@ -7,6 +7,7 @@ import type { ConnectionLimits } from "./limits.ts";
 import type { Cutter } from "./lines.ts";
 import type { Guest } from "./listener.ts";
 import type { Action, BodyReader, Session, Turn, Voice } from "./session.ts";
+import type { ProxyEndpoint } from "./proxy-protocol.ts";
 import type { Recorder, Speaker } from "./transcript.ts";
 
 /** What the conversations of one server share. */
@@ -22,6 +23,16 @@ export interface Protocol<Message> {
   /** The certificate for TLS; made when first asked for. */
   secureContext(): SecureContext;
   readonly interceptor?: Interceptor | undefined;
+}
+
+/** How a connection comes in. */
+export interface Entrance {
+  /** TLS from the first byte. */
+  readonly hasImplicitTls?: boolean;
+  /** Who is behind the proxy that the connection came by, as far as it said. */
+  readonly client?: ProxyEndpoint | undefined;
+  /** The first bytes of the connection, if somebody had to read them already. */
+  readonly early?: Buffer;
 }
 
 /** Bytes that may wait while a turn takes its time; the socket is paused above. */
@@ -68,15 +79,20 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   #messageMs = 0;
   #whenGone: (() => void) | undefined;
 
-  constructor(socket: Socket, number: number, protocol: Protocol<Message>, hasImplicitTls: boolean) {
+  constructor(
+    socket: Socket,
+    number: number,
+    protocol: Protocol<Message>,
+    { hasImplicitTls = false, client, early }: Entrance = {},
+  ) {
     this.connection = number;
     this.#protocol = protocol;
-    this.#link = new Connection(socket, this);
+    this.#link = new Connection(socket, this, client);
     this.#cutter = protocol.cutter();
     this.#session = protocol.open(this);
     this.#interceptor = protocol.interceptor?.open(this);
     if (this.#interceptor?.transmit) this.#link.transmit = this.#interceptor.transmit.bind(this.#interceptor);
-    if (hasImplicitTls) this.#secure(() => this.#greet());
+    if (hasImplicitTls) this.#secure(() => this.#greet(), early);
     else if (this.#session.spokenTooEarly) setImmediate(() => setImmediate(() => this.#greet()));
     else this.#greet();
   }
@@ -374,13 +390,13 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   }
 
   /** TLS from here on. What was sent in clear behind the command is never heard (RFC 3207 section 4.2). */
-  #secure(then = (): void => {}): void {
+  #secure(then = (): void => {}, early?: Buffer): void {
     const dropped = this.#rest ? this.#rest.length - this.#at : 0;
     this.#rest = undefined;
     this.#isHandshaking = this.#isBusy = true;
     this.#lastMs = epochMs();
     const secureContext = this.#interceptor?.secureContext?.() ?? this.#protocol.secureContext();
-    this.#link.startTls({ isServer: true, secureContext }).then(
+    this.#link.startTls({ isServer: true, secureContext }, early).then(
       (tls) => {
         this.#isHandshaking = this.#isBusy = false;
         this.#now = epochMs();

@@ -38,6 +38,11 @@ export interface SmtpOptions extends ConnectionLimits, Decisions {
   readonly smtpsPort?: number;
   /** A unix socket instead of host and port. @default none */
   readonly path?: string;
+  /**
+   * The server stands behind a proxy: every connection must begin with a PROXY header (version 1 or 2), which says who
+   * the client is; one without it is closed. @default false
+   */
+  readonly acceptsProxyProtocol?: boolean;
   /** The name the server calls itself. @default "mail.test" */
   readonly hostname?: string;
   /** What stands behind the name in the greeting. @default "ESMTP Portside" */
@@ -105,6 +110,7 @@ export const smtpDefaults: Required<Omit<SmtpOptions, Optional>> = {
   ...connectionLimitDefaults,
   host: "127.0.0.1",
   port: 0,
+  acceptsProxyProtocol: false,
   hostname: "mail.test",
   greeting: "ESMTP Portside",
   capabilities,

@@ -126,10 +126,11 @@ function openMailbox({ database, maxMails, maxAgeMs }: ResolvedSmtpOptions): Mai
   return openSqliteMailbox({ maxMails, maxAgeMs, ...(database === undefined ? {} : { file: database }) });
 }
 
-function doorsOf({ host, port, path, smtpsPort }: ResolvedSmtpOptions): ConversationDoor[] {
+function doorsOf(options: ResolvedSmtpOptions): ConversationDoor[] {
+  const { host, port, path, smtpsPort, acceptsProxyProtocol } = options;
   const doors: ConversationDoor[] = [path === undefined ? { host, port } : { path }];
   if (smtpsPort !== undefined) doors.push({ host, port: smtpsPort, hasImplicitTls: true });
-  return doors;
+  return doors.map((door) => ({ ...door, acceptsProxyProtocol }));
 }
 
 function secureContextOf({
