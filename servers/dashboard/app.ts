@@ -9,7 +9,8 @@ import type { Services } from "./services.ts";
 export function dashboardApp(services: Services): Hono {
   const { settings } = services;
   const prefix = settings.webroot.replace(/\/+$/, "");
-  const app = new Hono().basePath(prefix || "/");
+  // Not strict: the webroot is found with and without its slash at the end.
+  const app = new Hono({ strict: false }).basePath(prefix || "/");
 
   app.use("*", async (context, next) => {
     const { method, path } = context.req;

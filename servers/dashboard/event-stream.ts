@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { streamSSE } from "hono/streaming";
+import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 
 /** One server-sent event. */
 export interface ServerSentEvent {
@@ -19,7 +19,7 @@ export function eventStream(
   closing: AbortSignal,
   events: (signal: AbortSignal) => AsyncGenerator<ServerSentEvent>,
 ): Response {
-  const answer = streamSSE(context, async (stream) => {
+  const tell = async (stream: SSEStreamingApi): Promise<void> => {
     const gone = new AbortController();
     const signal = AbortSignal.any([closing, gone.signal]);
     stream.onAbort(() => gone.abort());
@@ -33,7 +33,9 @@ export function eventStream(
     } finally {
       clearInterval(heartbeat);
     }
-  });
+  };
+  // What goes wrong ends the stream, with an event of the name `error`; the reader comes back by himself.
+  const answer = streamSSE(context, tell, async () => {});
   answer.headers.set("X-Accel-Buffering", "no");
   return answer;
 }

@@ -28,7 +28,7 @@ function foreignHost(request: RequestHead, { hostNames, host }: GuardOptions): R
     asked === "localhost" ||
     asked.endsWith(".localhost") ||
     isIP(asked) !== 0 ||
-    [host, ...hostNames].some((name) => name.toLowerCase() === asked);
+    [host, ...hostNames].some((name) => name === "*" || name.toLowerCase() === asked);
   if (isKnown) return undefined;
   return new Refusal(
     403,

@@ -13,7 +13,10 @@ export interface DashboardOptions {
   readonly webroot?: string;
   /** A name shown beside the title, to tell several dashboards apart. @default "" */
   readonly label?: string;
-  /** Host names under which the dashboard may be asked, beside localhost and addresses (DNS rebinding). @default [] */
+  /**
+   * Host names under which the dashboard may be asked, beside localhost and addresses (DNS rebinding); `*` for any,
+   * where no browser with other pages reaches it. @default []
+   */
   readonly hostNames?: readonly string[];
   /** Origins of other pages whose scripts may use the REST calls (CORS): `http://localhost:3000`. @default [] */
   readonly allowedOrigins?: readonly string[];

@@ -35,7 +35,7 @@ export function pageRoutes(app: Hono, { settings }: Services): void {
 
   app.get("/", async (context) => {
     // Relative addresses in the page need the slash at the end of the webroot.
-    if (prefix !== "" && !context.req.path.endsWith("/")) return context.redirect(`${prefix}/`);
+    if (!new URL(context.req.url).pathname.endsWith("/")) return context.redirect(`${prefix}/`);
     const page = await readFile(new URL("index.html", pageFolder), "utf8");
     return context.html(
       page.replace("<!-- import map -->", `<script type="importmap">${importMap}</script>`),

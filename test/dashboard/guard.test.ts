@@ -51,6 +51,11 @@ describe("the Host header", () => {
   });
 });
 
+test("any name is ours with *", async () => {
+  await using kit = await startFixture({ hostNames: ["*"] });
+  expect((await get(kit, "Host: mail:8025")).status).toBe(200);
+});
+
 describe("a page of another origin", () => {
   const foreign = ["Origin: http://attacker.example", "Origin: null", "Origin: http://localhost:3000"];
   const fetched = ["cross-site", "same-site"].map(

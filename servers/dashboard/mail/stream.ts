@@ -1,5 +1,5 @@
 import { eventStream } from "../event-stream.ts";
-import type { Route } from "../route.ts";
+import { text, type Route } from "../route.ts";
 import { parsePlace, printPlace } from "./journal.ts";
 import { notices } from "./notices.ts";
 
@@ -8,11 +8,13 @@ export const streamRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/v1/stream",
+    query: { after: { ...text, description: "The same as Last-Event-ID, for who cannot send a header" } },
     summary: "Changes of the mailbox as server-sent events; with Last-Event-ID none is lost over a reconnect",
     answers: { 200: { description: "Events {Type, Data}, as on /api/events", type: "text/event-stream" } },
     answer: (context, services) => {
       const here = services.journal.place();
-      const place = parsePlace(context.req.header("last-event-id") ?? "") ?? here;
+      const last = context.req.header("last-event-id") ?? context.req.query("after") ?? "";
+      const place = parsePlace(last) ?? here;
       return eventStream(context, services.closing, async function* (signal) {
         const counts = await services.settings.mail.mailbox.count();
         // An event at once, so that a reader who is cut off before the first change knows where he was.

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a BroadcastChannel is of one origin and takes no target */
 import { signal } from "@preact/signals";
 import { apiUrl } from "./api.js";
 
@@ -11,23 +12,79 @@ const burstMs = 100;
  * Hear of every event of a stream, in bursts. The browser reconnects by itself and says what it saw last.
  * @param {string} path
  * @param {(events: any[]) => void} hear
+ * @returns {() => void} stops it
  */
 export function listen(path, hear) {
-  const source = new EventSource(apiUrl(path));
+  const take = inBursts(hear);
+  return open(path, "", ({ data }) => data && take(data));
+}
+
+/**
+ * The same, for a stream that every tab of the browser listens to: one of them holds it and tells the others, because
+ * a browser opens six connections to a server, all tabs together. When that tab is closed, the next one takes over
+ * where it stopped.
+ * @param {string} path
+ * @param {(events: any[]) => void} hear
+ */
+export function listenTogether(path, hear) {
+  const name = `${document.baseURI.replace(/[?#].*$/s, "")}${path}`;
+  const channel = new BroadcastChannel(name);
+  const take = inBursts(hear);
+  let last = "";
+  let isHolder = false;
+  /** @param {Told} told */
+  const told = ({ data, id, isOpen }) => {
+    isLive.value = isOpen;
+    last = id || last;
+    if (data) take(data);
+  };
+  channel.addEventListener("message", ({ data }) => {
+    if (data !== "how is it?") told(data);
+    else if (isHolder) channel.postMessage({ isOpen: isLive.value, id: last });
+  });
+  const hold = () => {
+    isHolder = true;
+    open(path, last, (news) => {
+      told(news);
+      channel.postMessage(news);
+    });
+    // Held until the tab is closed.
+    return new Promise(() => {});
+  };
+  channel.postMessage("how is it?");
+  // Only pages of https and of localhost have locks; others have a stream each.
+  if (navigator.locks) void navigator.locks.request(name, hold);
+  else void hold();
+}
+
+/** @typedef {{ isOpen: boolean, id?: string, data?: string }} Told What a stream has to say. */
+
+/**
+ * @param {string} path
+ * @param {string} after where to read on
+ * @param {(told: Told) => void} tell
+ */
+function open(path, after, tell) {
+  const source = new EventSource(apiUrl(path, after ? { after } : {}));
+  source.addEventListener("open", () => tell({ isOpen: true }));
+  source.addEventListener("error", () => tell({ isOpen: false }));
+  source.addEventListener("message", ({ data, lastEventId }) =>
+    tell({ isOpen: true, id: lastEventId, data }),
+  );
+  return () => source.close();
+}
+
+/** @param {(events: any[]) => void} hear @returns {(data: string) => void} */
+function inBursts(hear) {
   /** @type {any[]} */
   let burst = [];
-  source.addEventListener("open", () => (isLive.value = true));
-  source.addEventListener("error", () => (isLive.value = false));
-  source.addEventListener("message", (message) => {
-    burst.push(JSON.parse(message.data));
+  return (data) => {
+    burst.push(JSON.parse(data));
     if (burst.length > 1) return;
     setTimeout(() => {
       const events = burst;
       burst = [];
       hear(events);
     }, burstMs);
-  });
-  // A page that is kept to come back to holds no connection.
-  addEventListener("pagehide", () => source.close());
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  };
 }

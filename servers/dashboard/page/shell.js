@@ -15,6 +15,10 @@ export function Shell() {
   const tab = tabs.find((one) => one.id === route.value.tab) ?? tabs[0];
   /** @type {{ current: HTMLDialogElement | null }} */
   const keyList = useRef(null);
+  useEffect(() => {
+    const number = tabs[0]?.badge?.();
+    document.title = `${number ? `(${number}) ` : ""}${server.value.Label || "Portside"}`;
+  });
   useEffect(() => listenToKeys({ "?": () => keyList.current?.showModal() }), []);
   return html`
     <header class="bar">

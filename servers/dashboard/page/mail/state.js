@@ -1,6 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import { ask, change } from "../api.js";
-import { listen } from "../live.js";
+import { listenTogether } from "../live.js";
 import { go } from "../route.js";
 
 /**
@@ -38,7 +38,11 @@ export const queryError = signal("");
 export const isLoaded = signal(false);
 export const hasMore = computed(() => mails.value.length < matches.value);
 
+/** Counts the questions; an answer that was overtaken by a later question is of no use. */
 let asked = 0;
+let isAsking = false;
+/** Something happened while we asked, and the answer may be from before it. */
+let isStale = false;
 
 /** Read the list anew, as long as it is now. */
 export const reload = () => load(0, Math.max(pageSize, mails.value.length));
@@ -53,19 +57,26 @@ export const loadMore = () => load(mails.value.length, pageSize);
 async function load(start, limit) {
   asked += 1;
   const ticket = asked;
+  isAsking = true;
+  isStale = false;
   const page = { start, limit };
-  /** @type {any} */
-  let list;
   try {
-    list = query.value ? await ask("search", { query: query.value, ...page }) : await ask("messages", page);
+    const list = query.value
+      ? await ask("search", { query: query.value, ...page })
+      : await ask("messages", page);
+    if (ticket === asked) show(list);
   } catch (error) {
-    if (query.value) queryError.value = /** @type {Error} */ (error).message;
-    return;
+    if (ticket === asked && query.value) queryError.value = /** @type {Error} */ (error).message;
   }
-  // An answer that was overtaken by a later question is of no use.
   if (ticket !== asked) return;
+  isAsking = false;
+  if (isStale) void reload();
+}
+
+/** @param {any} list */
+function show(list) {
   batch(() => {
-    mails.value = start === 0 ? list.messages : withoutRepeats([...mails.value, ...list.messages]);
+    mails.value = list.start === 0 ? list.messages : withoutRepeats([...mails.value, ...list.messages]);
     matches.value = list.messages_count;
     counts.value = { total: list.total, unread: list.unread };
     tags.value = list.tags;
@@ -92,7 +103,7 @@ export function search(words) {
 
 /** Hear of changes from now on, and read the list. */
 export function start() {
-  listen("stream", hear);
+  listenTogether("stream", hear);
   void reload();
 }
 
@@ -112,6 +123,7 @@ function hear(events) {
       else if (Type === "stats") counts.value = { total: Data.Total, unread: Data.Unread };
     }
   });
+  isStale ||= isAsking;
   if (isUnclear) void reload();
 }
 

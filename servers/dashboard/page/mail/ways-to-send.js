@@ -8,14 +8,15 @@ export function waysToSend(smtp) {
   if (!/^smtps?:/.test(smtp)) return {};
   const { hostname, port } = new URL(smtp.replace(/^\w+:/, "http:"));
   return {
-    curl: String.raw`printf 'Subject: Hello\n\nMy first mail\n' |
+    curl: String.raw`printf 'Subject: Hello\r\n\r\nMy first mail\r\n' |
   curl ${smtp} --mail-from app@example.com \
     --mail-rcpt ann@example.com -T -`,
     swaks: String.raw`swaks --server ${hostname}:${port} \
-  --from app@example.com --to ann@example.com`,
+  --from app@example.com --to ann@example.com \
+  --header 'Subject: Hello' --body 'My first mail'`,
     Node: `import { createTransport } from "nodemailer";
 
-await createTransport("${smtp}").sendMail({
+await createTransport("${smtp}/?ignoreTLS=true").sendMail({
   from: "app@example.com",
   to: "ann@example.com",
   subject: "Hello",

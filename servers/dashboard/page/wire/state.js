@@ -25,13 +25,10 @@ export const connections = computed(() => {
   return [...all.values()].toSorted((a, b) => b.number - a.number);
 });
 
-let isStarted = false;
-
-/** Hear what was said and is said; once is enough. */
+/** Hear what was said since and is said, until the result is called. */
 export function start() {
-  if (isStarted) return;
-  isStarted = true;
-  listen("wire/stream", (said) => {
+  const after = entries.value.at(-1)?.Sequence ?? 0;
+  return listen(`wire/stream?after=${after}`, (said) => {
     const last = entries.value.at(-1)?.Sequence ?? 0;
     entries.value = [...entries.value, ...said.filter((entry) => entry.Sequence > last)].slice(-mostEntries);
   });

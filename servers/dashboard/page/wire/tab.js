@@ -11,7 +11,7 @@ export const wireTab = { id: "wire", title: "Wire", View: WireTab };
 
 /** @param {{ rest: string }} props `rest` is the number of a connection, `all`, or nothing */
 function WireTab({ rest }) {
-  // The conversations are asked for when somebody looks at them.
+  // The conversations are asked for while somebody looks at them.
   useEffect(start, []);
   const number = Number(rest) || 0;
   const lines = number ? shown.value.filter((entry) => entry.Connection === number) : shown.value;
