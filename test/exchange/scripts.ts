@@ -29,7 +29,7 @@ function header(): fc.Arbitrary<readonly [string, string]> {
     ),
     fc.nat(9999).map((seed) => ["seed", String(seed)] as const),
     fc.nat(9999).map((wait) => ["timeout", `${wait}ms`] as const),
-  ) as fc.Arbitrary<readonly [string, string]>;
+  );
 }
 
 function binding(): fc.Arbitrary<string> {
