@@ -16,10 +16,12 @@ export interface Command<Flags extends FlagTable = FlagTable> {
   /** One sentence for the list of commands and the top of the help text. */
   readonly summary: string;
   readonly flags: Flags;
+  /** What may stand beside the flags: `FILE…`. @default nothing may */
+  readonly operands?: string;
   /** Whole lines to copy, for the end of the help text. */
   readonly examples?: readonly string[];
   /** @returns the exit code, when it is settled */
-  run(options: OptionsOf<Flags>): Promise<number>;
+  run(options: OptionsOf<Flags>, operands: readonly string[]): Promise<number>;
 }
 
 const help = toggle({ help: "this text", letter: "h" });
@@ -38,9 +40,10 @@ export async function main<Flags extends FlagTable>(
   args = process.argv.slice(2),
 ): Promise<void> {
   try {
-    const options = parseCommandLine(command, args, process.env);
+    const operands: string[] = [];
+    const options = parseCommandLine(command, args, process.env, operands);
     if (options === "help") console.log(helpText(command));
-    else process.exitCode = await command.run(options);
+    else process.exitCode = await command.run(options, operands);
   } catch (error) {
     process.stderr.write(`portside ${command.name}: ${complaint(error)}\n`);
     process.exitCode = 1;
@@ -49,15 +52,17 @@ export async function main<Flags extends FlagTable>(
 
 /**
  * Read arguments and environment by a command's table. A flag wins over its environment variables.
+ * @param operands what stands beside the flags is added here, when the command takes any
  * @throws CommandError for an unknown flag, a missing or an unreadable value
  */
 export function parseCommandLine<Flags extends FlagTable>(
   command: Command<Flags>,
   args: readonly string[],
   env: Readonly<NodeJS.ProcessEnv>,
+  operands: string[] = [],
 ): OptionsOf<Flags> | "help" {
   const table: FlagTable = { ...command.flags, help };
-  const given = readArguments(table, args);
+  const given = readArguments(table, args, command.operands === undefined ? undefined : operands);
   if (given.has("help")) return "help";
   const options = Object.entries(command.flags).map(([name, flag]) => {
     const texts = given.get(name);
@@ -72,7 +77,11 @@ export function parseCommandLine<Flags extends FlagTable>(
 }
 
 /** The texts that were given, by the flag's name in the table. */
-function readArguments(table: FlagTable, args: readonly string[]): Map<string, string[]> {
+function readArguments(
+  table: FlagTable,
+  args: readonly string[],
+  operands: string[] | undefined,
+): Map<string, string[]> {
   const names = new Map<string, string>();
   for (const [name, flag] of Object.entries(table)) {
     for (const written of [spelled(name), ...(flag.aliases ?? [])]) names.set(written, name);
@@ -95,6 +104,10 @@ function readArguments(table: FlagTable, args: readonly string[]): Map<string, s
   const given = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional" && operands) {
+      operands.push(token.value);
+      continue;
+    }
     if (token.kind === "positional") {
       const operand = Object.keys(table).find((name) => table[name]?.isOperand);
       if (operand !== undefined) {
@@ -127,8 +140,11 @@ export function helpText(command: Command): string {
   });
   const width = Math.max(...rows.map(({ left }) => left.length)) + 2;
   const examples = command.examples ?? [];
+  const operands =
+    command.operands === undefined ? [] : ["", `  portside ${command.name} ${command.operands}`];
   return [
     `portside ${command.name}: ${command.summary}`,
+    ...operands,
     "",
     ...rows.map(({ left, right }) => `  ${left.padEnd(width)}${right}`),
     "",

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   upload: async () => (await import("./upload.ts")).upload,
   download: async () => (await import("./download.ts")).download,
   list: async () => (await import("./list.ts")).list,
+  exchange: async () => (await import("./exchange.ts")).exchange,
 };
 
 const { version } = createRequire(import.meta.url)("portside/package.json") as { version: string };

@@ -15,6 +15,8 @@ export interface PlayOptions {
   readonly environment?: Environment;
   /** How the script is called in reports. @default its path */
   readonly shownAs?: string;
+  /** Seed of the rules that fire by chance. @default the script's own, or 0 */
+  readonly seed?: number;
   /** Hears every line as it is said or met. @default nobody */
   readonly tell?: (event: TraceEvent) => void;
 }

@@ -42,7 +42,10 @@ export async function tryExchange(script: string | Loaded, options: PlayOptions 
   const target = parseTarget(url);
   const timeoutMs = options.timeoutMs ?? 5000;
   const stage = new DialStage(target, options, timeoutMs);
-  const rules = new RuleBook(rulesOf(loaded.script), Number(headerOf(loaded.script, "seed") ?? 0));
+  const rules = new RuleBook(
+    rulesOf(loaded.script),
+    options.seed ?? Number(headerOf(loaded.script, "seed") ?? 0),
+  );
   try {
     const outcome = await perform(loaded.script, {
       role: "C",

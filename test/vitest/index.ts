@@ -1,3 +1,4 @@
+export { exchanges, type ExchangesOptions, serve } from "./exchanges.ts";
 export { expect } from "./expect.ts";
 export type { Fixture } from "./fixture.ts";
 export { type MailFixtures, mailFixtures } from "./mail-fixtures.ts";

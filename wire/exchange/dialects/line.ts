@@ -2,10 +2,10 @@ import type { Dialect, Dialogue, Message } from "../dialect.ts";
 import type { Role } from "../script.ts";
 import { Cutter, withoutEnd } from "./cutter.ts";
 
-/** Lines of text: CRLF or LF ends one that comes in, CRLF one that goes out. */
+/** Lines of text: CRLF or LF ends one that comes in, CRLF one that goes out. What bare transports (tcp, tls, unix) carry. */
 export const line: Dialect = {
   name: "line",
-  schemes: ["tcp", "tls", "unix", "irc", "ircs"],
+  schemes: ["irc", "ircs"],
   kinds: [],
   open: () => new LineDialogue(),
   show: (message) => [message.text],
