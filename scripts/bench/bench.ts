@@ -13,6 +13,7 @@ const usage = `npm run bench -- [suite…] [flags]
 
   suite…         which benches: ${suiteNames().join(", ")} (all by default)
   --only TEXT    only cases with TEXT in their name
+  --against TEXT only peers with TEXT in their name
   --rounds N     interleaved rounds (default 9, with --quick 3)
   --quick        short rounds: a look, not a measurement
   --json         one JSON document instead of the table
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       only: { type: "string", default: "" },
+      against: { type: "string", default: "" },
       rounds: { type: "string" },
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -45,7 +47,9 @@ async function main(): Promise<void> {
   const rounds = Number(flags.rounds ?? (flags.quick ? 3 : 9));
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new TypeError(`--rounds takes a number from 1, not "${flags.rounds}"`);
-  const cases = (await casesOf(positionals)).filter(({ name }) => name.includes(flags.only));
+  const cases = (await casesOf(positionals))
+    .filter(({ name }) => name.includes(flags.only))
+    .map((bench) => onlyAgainst(bench, flags.against));
   if (flags.list) {
     for (const { name } of cases) console.log(name);
     return;
@@ -87,6 +91,14 @@ async function casesOf(asked: readonly string[]): Promise<BenchCase[]> {
     chosen.map(async (name) => (await import(`./${name}.ts`)) as { readonly cases: readonly BenchCase[] }),
   );
   return suites.flatMap((suite) => suite.cases);
+}
+
+function onlyAgainst(bench: BenchCase, text: string): BenchCase {
+  return {
+    ...bench,
+    peers: bench.peers.filter(({ name }) => name.includes(text)),
+    goals: bench.goals.filter(({ against }) => against === undefined || against.includes(text)),
+  };
 }
 
 function suiteNames(): string[] {

@@ -1,6 +1,7 @@
 import type { BenchCase } from "./harness.ts";
 import { holdingSessions, underLoad, underLoadUntilIndexed } from "./smtp/contestants.ts";
 import { ownLoad, smtpSource, type StartLoad } from "./smtp/loads.ts";
+import { searchingAmong } from "./smtp/search.ts";
 import {
   aiosmtpd,
   bareSink,
@@ -12,6 +13,7 @@ import {
   smtpSink,
   tlsServer,
 } from "./smtp/servers.ts";
+import { commandStart, libraryStart, nodeStart } from "./smtp/start.ts";
 
 const kilobyte = 1_024;
 const megabyte = 1_048_576;
@@ -72,6 +74,30 @@ export const cases: readonly BenchCase[] = [
       { against: "bare sink", atLeast: 0.6 },
       { against: "maildev", atLeast: 10 },
     ],
+  },
+  {
+    name: "start: the first startSmtp() of a process",
+    unit: "ms",
+    ours: libraryStart,
+    peers: [],
+    goals: [{ atMost: 15 }],
+    count: 3,
+  },
+  {
+    name: "start: portside smtp, to its ready line",
+    unit: "ms",
+    ours: commandStart,
+    peers: [nodeStart],
+    goals: [{ atMost: 150 }],
+    count: 3,
+  },
+  {
+    name: "search among 100,000 mails, the slowest kind",
+    unit: "ms",
+    ours: searchingAmong(100_000),
+    peers: [],
+    goals: [{ atMost: 20 }],
+    count: 15,
   },
 ];
 
