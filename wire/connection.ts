@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions, TLSSocket, type TLSSocketOptions } from "node:tls";
 import { WireError } from "./errors.ts";
+import { Passage } from "./passage.ts";
 
 /** Bytes to send; text leaves as UTF-8. */
 export type Said = string | Uint8Array;
@@ -46,8 +47,8 @@ export class Connection {
   readonly remotePort: number;
   readonly owner: ConnectionOwner;
   tls: TlsFacts | undefined;
-  /** When set, everything that leaves in one write goes through it. */
-  transmit: ((bytes: Buffer, send: (bytes: Buffer) => void) => void) | undefined;
+  #incoming: Passage | undefined;
+  #outgoing: Passage | undefined;
   #socket: OwnedSocket;
   /** The socket below TLS, or the same. */
   readonly #plain: Socket;
@@ -55,6 +56,8 @@ export class Connection {
   #parts: Said[] | undefined;
   #error: Error | undefined;
   #isClosed = false;
+  #isPaused = false;
+  #isDestroyedSoon = false;
 
   /** @param client who is behind the proxy at the other end, if there is one */
   constructor(
@@ -80,7 +83,40 @@ export class Connection {
 
   /** Whether the other side reads more slowly than we speak. */
   get isCongested(): boolean {
-    return this.#socket.writableNeedDrain;
+    return this.#socket.writableNeedDrain || this.#outgoing?.isFull === true;
+  }
+
+  /** Whether faults on bytes still hold something that was said. */
+  get isHolding(): boolean {
+    return this.#outgoing !== undefined && this.#outgoing.heldBytes > 0;
+  }
+
+  /** What everything goes through that we say from now on; made when first asked for. */
+  get outgoing(): Passage {
+    if (this.#outgoing) return this.#outgoing;
+    this.#outgoing = new Passage({
+      write: (bytes) => void (this.#socket.writable && this.#socket.write(bytes)),
+      end: () => this.#end(),
+      reset: () => this.reset(),
+    });
+    this.#outgoing.whenRoom = () => {
+      if (!this.#socket.writableNeedDrain) this.owner.drained();
+    };
+    return this.#outgoing;
+  }
+
+  /** The same for what the other side says. */
+  get incoming(): Passage {
+    if (this.#incoming) return this.#incoming;
+    this.#incoming = new Passage({
+      write: (bytes) => this.owner.received(bytes),
+      end: () => this.owner.ended(),
+      reset: () => this.reset(),
+    });
+    this.#incoming.whenRoom = () => {
+      if (!this.#isPaused) this.#socket.resume();
+    };
+    return this.#incoming;
   }
 
   /** Say something with the next flush. */
@@ -100,8 +136,7 @@ export class Connection {
     const said = this.#parts ? joined(this.#parts) : this.#text;
     this.unsay();
     if (!this.#socket.writable) return;
-    if (this.transmit)
-      this.transmit(Buffer.from(said), (bytes) => void (this.#socket.writable && this.#socket.write(bytes)));
+    if (this.#outgoing) this.#outgoing.write(Buffer.from(said));
     else this.#socket.write(said);
   }
 
@@ -112,17 +147,20 @@ export class Connection {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#isPaused = false;
+    if (!this.#incoming?.isFull) this.#socket.resume();
   }
 
   /** Send the rest and a FIN; we still read until the other side ends too. */
   end(): void {
     this.flush();
-    this.#socket.end();
+    if (this.#outgoing) this.#outgoing.end();
+    else this.#end();
     // Unread bytes would turn our FIN into a reset, and the last reply would be lost with it.
     this.#socket.resume();
   }
@@ -136,7 +174,8 @@ export class Connection {
 
   /** Destroy when what was said has left. */
   destroySoon(): void {
-    this.#socket.destroySoon();
+    if (this.#outgoing && !this.#socket.writableEnded) this.#isDestroyedSoon = true;
+    else this.#socket.destroySoon();
   }
 
   destroy(): void {
@@ -154,6 +193,7 @@ export class Connection {
     this.flush();
     const plain = this.#socket;
     this.#detach(plain);
+    if (this.#outgoing) await this.#outgoing.emptied();
     // node:tls begins with what it finds in the socket's buffer.
     if (early && early.length > 0) plain.unshift(early);
     // A client's handshake is checked, and told of by `secureConnect`, only when node:tls connects it itself.
@@ -169,6 +209,7 @@ export class Connection {
     return await new Promise((resolve, reject) => {
       const close = (): void => {
         this.#isClosed = true;
+        this.#closePassages();
         const cause = failure ?? this.#error;
         reject(
           new WireError(
@@ -201,7 +242,34 @@ export class Connection {
   gone(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#closePassages();
     this.owner.closed(this.#error);
+  }
+
+  /** The socket's own news; nobody else calls it. */
+  heard(bytes: Buffer): void {
+    if (!this.#incoming) {
+      this.owner.received(bytes);
+      return;
+    }
+    this.#incoming.write(bytes);
+    if (this.#incoming.isFull) this.#socket.pause();
+  }
+
+  /** The socket's own news; nobody else calls it. */
+  ended(): void {
+    if (this.#incoming) this.#incoming.end();
+    else this.owner.ended();
+  }
+
+  #end(): void {
+    this.#socket.end();
+    if (this.#isDestroyedSoon) this.#socket.destroySoon();
+  }
+
+  #closePassages(): void {
+    this.#incoming?.close();
+    this.#outgoing?.close();
   }
 
   #attach(socket: OwnedSocket): void {
@@ -231,11 +299,11 @@ function joined(parts: readonly Said[]): Uint8Array {
 
 // The listeners are shared by all connections: five closures for each of 10,000 would cost megabytes.
 function onData(this: OwnedSocket, bytes: Buffer): void {
-  this[ownerOf]!.owner.received(bytes);
+  this[ownerOf]!.heard(bytes);
 }
 
 function onEnd(this: OwnedSocket): void {
-  this[ownerOf]!.owner.ended();
+  this[ownerOf]!.ended();
 }
 
 function onDrain(this: OwnedSocket): void {

@@ -2,10 +2,11 @@ import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { setTimeout as wait } from "node:timers/promises";
 import { Connection, type ConnectionOwner, type Said, type TlsFacts } from "./connection.ts";
-import type { ConnectionInterceptor, Floor, Interceptor, Intervention } from "./interceptor.ts";
+import type { ConnectionInterceptor, Floor, Interceptor, Intervention, Passing } from "./interceptor.ts";
 import type { ConnectionLimits } from "./limits.ts";
 import type { Cutter } from "./lines.ts";
 import type { Guest } from "./listener.ts";
+import type { Passage } from "./passage.ts";
 import type { Action, BodyReader, Session, Turn, Voice } from "./session.ts";
 import type { ProxyEndpoint } from "./proxy-protocol.ts";
 import type { Recorder, Speaker } from "./transcript.ts";
@@ -78,6 +79,8 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   /** When the message or body under way began. */
   #messageMs = 0;
   #whenGone: (() => void) | undefined;
+  /** During an intervention: what becomes of replies outside of a turn. */
+  #preliminary: Passing["preliminary"];
 
   constructor(
     socket: Socket,
@@ -91,7 +94,6 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#cutter = protocol.cutter();
     this.#session = protocol.open(this);
     this.#interceptor = protocol.interceptor?.open(this);
-    if (this.#interceptor?.transmit) this.#link.transmit = this.#interceptor.transmit.bind(this.#interceptor);
     if (hasImplicitTls) this.#secure(() => this.#greet(), early);
     else if (this.#session.spokenTooEarly) setImmediate(() => setImmediate(() => this.#greet()));
     else this.#greet();
@@ -113,8 +115,24 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     return this.#link.tls;
   }
 
+  get incoming(): Passage {
+    return this.#link.incoming;
+  }
+
+  get outgoing(): Passage {
+    return this.#link.outgoing;
+  }
+
+  identify(user: string): void {
+    this.#interceptor?.identified?.(user);
+  }
+
   say(said: Said): void {
-    this.#say(said);
+    this.#sayNow(this.#preliminary ? this.#preliminary(said) : said);
+  }
+
+  #sayNow(said: Said): void {
+    if (said.length > 0) this.#say(said);
     if (!this.#isRunning) this.#link.flush();
   }
 
@@ -147,7 +165,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     const { limits } = this.#protocol;
     const quietMs = nowMs - this.#lastMs;
     if (this.#isOver) {
-      if (quietMs > limits.lingerMs) this.destroy();
+      if (quietMs > limits.lingerMs && !this.#link.isHolding) this.destroy();
     } else if (this.#isHandshaking) {
       if (quietMs > limits.handshakeTimeoutMs) this.destroy();
     } else if (this.#link.isCongested) {
@@ -244,7 +262,15 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   #hear(message: Message): void {
     const text = this.#protocol.show(message);
     this.#record("C", text);
-    this.#turn(this.#interceptor?.heard?.(text), () => this.#session.hear(message));
+    const intervention = this.#interceptor?.heard?.(text);
+    if (intervention)
+      this.#intervene(intervention, (instead) => this.#session.hear(this.#read(instead) ?? message));
+    else this.#take(() => this.#session.hear(message));
+  }
+
+  /** Another message, as if it had come over the wire. */
+  #read(text: string | undefined): Message | undefined {
+    return text === undefined ? undefined : this.#protocol.cutter().cut(Buffer.from(`${text}\r\n`), 0);
   }
 
   /** Hear what cannot wait for the end of the turn under way, and queue the rest. */
@@ -295,7 +321,14 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
       this.#messageMs = 0;
       this.#record("C", `(${withCommas(this.#bodyBytes)} bytes)`);
       if (body.endText !== "") this.#record("C", body.endText);
-      this.#turn(this.#interceptor?.heard?.(body.endText), () => body.finish());
+      const intervention = this.#interceptor?.heard?.(body.endText);
+      if (intervention)
+        this.#intervene(
+          intervention,
+          () => body.finish(),
+          () => body.abort(),
+        );
+      else this.#take(() => body.finish());
       return true;
     }
     if (body.ready) {
@@ -305,12 +338,8 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     return false;
   }
 
-  /** Give the turn to the session, or to whoever intervenes. */
-  #turn(intervention: Intervention | undefined, take: () => Turn | Promise<Turn>): void {
-    if (intervention) {
-      this.#intervene(intervention, take);
-      return;
-    }
+  /** Give the turn to the session. */
+  #take(take: () => Turn | Promise<Turn>): void {
     try {
       const turn = take();
       if (turn instanceof Promise) this.#wait(turn, (given) => this.#answer(given));
@@ -339,26 +368,60 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     if (action.end) this.end();
   }
 
-  #intervene(intervention: Intervention, take: () => Turn | Promise<Turn>): void {
+  /**
+   * Give the turn to whoever intervenes.
+   * @param take lets the session have it after all
+   * @param skip is called when it never had it
+   */
+  #intervene(
+    intervention: Intervention,
+    take: (instead: string | undefined) => Turn | Promise<Turn>,
+    skip = (): void => {},
+  ): void {
     let passed: Turn = "";
+    let isPassed = false;
+    const leaving = new AbortController();
+    const { promise: gone, resolve } = Promise.withResolvers<void>();
+    this.#whenGone = () => {
+      leaving.abort();
+      resolve();
+    };
+    const link = this.#link;
     const floor: Floor = {
-      pass: async () => {
-        passed = await take();
+      pass: async ({ instead, preliminary } = {}) => {
+        isPassed = true;
+        this.#preliminary = preliminary;
+        try {
+          passed = await take(instead);
+        } finally {
+          this.#preliminary = undefined;
+        }
         if (typeof passed === "string" || passed instanceof Uint8Array) return passed;
         return passed.say ?? "";
       },
-      say: (said) => this.say(said),
-      wait: (delayMs) => wait(delayMs),
+      say: (said) => this.#sayNow(said),
+      wait: (delayMs) => wait(delayMs, undefined, { signal: leaving.signal }).catch(() => {}),
       end: () => this.end(),
       reset: () => {
         this.#isOver = true;
-        this.#link.reset();
+        link.reset();
       },
-      gone: new Promise((resolve) => (this.#whenGone = resolve)),
+      get incoming() {
+        return link.incoming;
+      },
+      get outgoing() {
+        return link.outgoing;
+      },
+      gone,
     };
-    this.#wait(intervention(floor), () => {
-      if (typeof passed !== "string" && !(passed instanceof Uint8Array)) this.#act(passed);
-    });
+    this.#wait(
+      intervention(floor).finally(() => {
+        if (!isPassed) skip();
+      }),
+      () => {
+        if (typeof passed !== "string" && !(passed instanceof Uint8Array)) this.#act(passed);
+      },
+    );
   }
 
   /** Hear nothing until this is settled. */
@@ -385,7 +448,9 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   #greet(): void {
     if (this.#isOver) return;
     this.#isGreeted = true;
-    this.#turn(this.#interceptor?.greeting?.(), () => this.#session.greet());
+    const intervention = this.#interceptor?.greeting?.();
+    if (intervention) this.#intervene(intervention, () => this.#session.greet());
+    else this.#take(() => this.#session.greet());
     this.#run();
   }
 
@@ -401,6 +466,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
         this.#isHandshaking = this.#isBusy = false;
         this.#now = epochMs();
         this.#record("*", `${tls.version} ${tls.cipher}${tls.isResumed ? " resumed" : ""}`);
+        this.#interceptor?.secured?.();
         this.#session.secured?.(tls, dropped);
         then();
         this.#run();

@@ -1,5 +1,6 @@
 import type { SecureContext } from "node:tls";
 import type { Said } from "./connection.ts";
+import type { Passage } from "./passage.ts";
 
 /**
  * The seam for rules and faults: it sits after a message has been cut and before it is answered, and again before a
@@ -14,6 +15,10 @@ export interface ConnectionAbout {
   /** The n-th connection of the server, from 1. */
   readonly connection: number;
   readonly remoteAddress: string;
+  /** What the bytes of the client go through from now on; asking for it costs a little for each of them. */
+  readonly incoming: Passage;
+  /** The same for the bytes of the server. */
+  readonly outgoing: Passage;
   /** Write an event into the transcript: a fault that fired. */
   note(event: string): void;
 }
@@ -26,8 +31,10 @@ export interface ConnectionInterceptor {
   heard?(text: string): Intervention | undefined;
   /** A reply is about to be sent: what is sent in its place. */
   saying?(reply: Said): Said;
-  /** Everything that leaves in one write goes through here; call `send` as often and as late as wanted. */
-  transmit?(bytes: Buffer, send: (bytes: Buffer) => void): void;
+  /** The client has logged in. */
+  identified?(user: string): void;
+  /** TLS has begun. */
+  secured?(): void;
   /** Another certificate than the server's own. */
   secureContext?(): SecureContext | undefined;
   /** The connection is gone. */
@@ -39,8 +46,11 @@ export type Intervention = (floor: Floor) => Promise<void>;
 
 /** What an intervention can do. */
 export interface Floor {
-  /** Let the session hear the message; gives what it would say, and says nothing of it. */
-  pass(): Promise<Said>;
+  /**
+   * Let the session hear the message; gives what it would say, and says nothing of it. Preliminary replies (FTP's 150)
+   * are said at once.
+   */
+  pass(passing?: Passing): Promise<Said>;
   /** Say this, at once. */
   say(said: Said): void;
   wait(delayMs: number): Promise<void>;
@@ -48,6 +58,18 @@ export interface Floor {
   end(): void;
   /** RST. */
   reset(): void;
+  /** What the bytes of the client go through. */
+  readonly incoming: Passage;
+  /** What the bytes of the server go through. */
+  readonly outgoing: Passage;
   /** Resolves when the connection is gone: to say nothing for ever. */
   readonly gone: Promise<void>;
+}
+
+/** How a message is passed on. */
+export interface Passing {
+  /** Another message, in the text that `heard` is given, in place of the one that came. */
+  readonly instead?: string;
+  /** What becomes of preliminary replies. */
+  readonly preliminary?: (reply: Said) => Said;
 }

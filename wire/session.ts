@@ -71,6 +71,8 @@ export interface Voice {
   readonly tls: TlsFacts | undefined;
   /** Say something at once: before the turn under way is over, or without one. */
   say(said: Said): void;
+  /** Tell who the client is, once it has logged in: rules may be meant for one user. */
+  identify(user: string): void;
   /** End the connection when what was said has left. */
   end(): void;
   /** Write an event into the transcript. */

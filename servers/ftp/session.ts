@@ -125,6 +125,7 @@ export class FtpSession implements Session<CommandLine> {
     const home = resolvePath("/", user.home ?? "/");
     if (home !== "/") await makeHome(files, home);
     this.user = user;
+    this.voice.identify(user.name);
     this.userName = undefined;
     this.pendingUser = undefined;
     this.files = subfolder(files, home);

@@ -47,9 +47,10 @@ export class Delivery {
     }
   }
 
-  /** The sender has gone before the end. */
+  /** There will be no end of the message, or a rule has refused it there. */
   abort(): void {
-    this.#drop("the client vanished before the end of the message");
+    this.#drop("the message was broken off");
+    this.#session.endTransaction();
   }
 
   /** The whole message is there: decide, keep, answer. */

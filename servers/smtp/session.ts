@@ -167,6 +167,7 @@ export class SmtpSession implements Session<Line> {
 
   authenticated(mechanism: Mechanism, user: string): void {
     this.user = { mechanism, user };
+    this.#voice.identify(user);
     this.authFailures = 0;
     this.#log.changed();
   }
