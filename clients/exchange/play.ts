@@ -9,7 +9,7 @@ import { ExchangeFailure } from "../../wire/exchange/failure.ts";
 import type { Loaded } from "../../wire/exchange/load.ts";
 import { loadScript } from "../../wire/exchange/load.ts";
 import { perform } from "../../wire/exchange/perform.ts";
-import { RuleBook, rulesOf } from "../../wire/exchange/rules.ts";
+import { RuleBook, rulesOf, warningsOf } from "../../wire/exchange/rules.ts";
 import { headerOf } from "../../wire/exchange/script.ts";
 import type { Channel, Stage } from "../../wire/exchange/stage.ts";
 import { parseTarget } from "../../wire/exchange/target.ts";
@@ -57,7 +57,7 @@ export async function tryExchange(script: string | Loaded, options: PlayOptions 
       ...(options.environment === undefined ? {} : { environment: options.environment }),
       ...(options.tell === undefined ? {} : { tell: options.tell }),
     });
-    return { ...outcome, warnings: rules.unused };
+    return { ...outcome, warnings: warningsOf(rules) };
   } finally {
     await stage.close();
   }

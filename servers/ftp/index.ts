@@ -17,3 +17,4 @@ export type { Folder } from "./folder.ts";
 export type { FtpOptions, PortRange } from "./options.ts";
 export { startFtp, type FtpServer, type Upload, type FtpWaitOptions } from "./server.ts";
 export { parseUser, type Authenticate, type Permission, type User } from "./users.ts";
+export type { FaultRule, Rules, RuleState } from "../../wire/exchange/rule.ts";

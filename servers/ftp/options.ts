@@ -1,5 +1,5 @@
 import type { KeyedCertificate } from "../../wire/certificate.ts";
-import type { Interceptor } from "../../wire/interceptor.ts";
+import type { FaultRule } from "../../wire/exchange/rule.ts";
 import { connectionLimitDefaults, type ConnectionLimits } from "../../wire/limits.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { Authenticate, User } from "./users.ts";
@@ -64,8 +64,10 @@ export interface FtpOptions extends ConnectionLimits {
   readonly maxTranscriptEntries?: number;
   /** Events that are kept for `waitFor…` and the log; the oldest go first. @default 10_000 */
   readonly maxEvents?: number;
-  /** Rules and faults between the wire and the session. @default none */
-  readonly interceptor?: Interceptor;
+  /** Faults from the first connection on: typed rules, scripts with `(whenever)` blocks, or paths of `.exchange` files. @default none */
+  readonly rules?: readonly (FaultRule | string)[];
+  /** Of everything in the rules that happens by chance. @default that of the scripts, or 0 */
+  readonly seed?: number;
   /** Run on this library instead (an optional peer dependency); servers/ftp/README.md lists what it cannot do. */
   readonly engine?: "ftp-srv";
 }
@@ -79,7 +81,7 @@ type Optional =
   | "certificate"
   | "passivePorts"
   | "passiveAddress"
-  | "interceptor"
+  | "seed"
   | "engine";
 
 /** The options with everything filled in that has a default. */
@@ -105,6 +107,7 @@ export const ftpDefaults: Required<Omit<FtpOptions, Optional>> = {
   greeting: "Portside FTP server ready.",
   maxTranscriptEntries: 10_000,
   maxEvents: 10_000,
+  rules: [],
 };
 
 /**

@@ -1,5 +1,8 @@
 import { type SecureContext, createSecureContext } from "node:tls";
 import { type KeyedCertificate, sharedAuthority, sharedLeaf } from "../../wire/certificate.ts";
+import { ftp } from "../../wire/exchange/dialects/ftp.ts";
+import { FaultRules } from "../../wire/exchange/fault-rules.ts";
+import type { Rules } from "../../wire/exchange/rule.ts";
 import { serveConversations } from "../../wire/conversation-server.ts";
 import { WireError } from "../../wire/errors.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
@@ -51,6 +54,8 @@ export interface FtpServer extends AsyncDisposable {
   /** What is served, in the hands of the test. */
   readonly files: Folder;
   readonly transcript: Transcript;
+  /** Faults: added, listed and taken out while the server runs. */
+  readonly rules: Rules;
   /** Control connections now. */
   readonly connections: number;
   /** The home of a user, as files of its own. */
@@ -81,6 +86,7 @@ export interface FtpServer extends AsyncDisposable {
  */
 export async function startFtp(options: FtpOptions = {}): Promise<FtpServer> {
   const resolved = resolveFtpOptions(options);
+  const rules = new FaultRules({ dialect: ftp, rules: resolved.rules, seed: resolved.seed });
   const files = fileSystemOf(resolved);
   const folder = folderOf(files);
   if (resolved.files !== undefined && !isFileSystem(resolved.files)) {
@@ -112,7 +118,7 @@ export async function startFtp(options: FtpOptions = {}): Promise<FtpServer> {
       show: showCommand,
       open: (voice) => new FtpSession(house, voice),
       secureContext: house.secureContext,
-      interceptor: resolved.interceptor,
+      interceptor: rules,
     },
     formatReply(reply(421, "Too many connections; try again later.")),
   );
@@ -141,6 +147,7 @@ export async function startFtp(options: FtpOptions = {}): Promise<FtpServer> {
     },
     files: folder,
     transcript: recorder,
+    rules,
     get connections() {
       return conversations.connections;
     },

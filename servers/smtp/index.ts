@@ -11,3 +11,4 @@ export { openSqliteMailbox, type SqliteMailboxOptions } from "./mailboxes/sqlite
 export type { Capability, Mechanism, SmtpOptions } from "./options.ts";
 export { refuse, type Reply } from "./reply.ts";
 export { type SmtpServer, startSmtp } from "./server.ts";
+export type { FaultRule, Rules, RuleState } from "../../wire/exchange/rule.ts";

@@ -1,6 +1,6 @@
 import type { KeyedCertificate } from "../../wire/certificate.ts";
 import { connectionLimitDefaults, type ConnectionLimits } from "../../wire/limits.ts";
-import type { Interceptor } from "../../wire/interceptor.ts";
+import type { FaultRule } from "../../wire/exchange/rule.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Mailbox } from "./mailbox.ts";
 
@@ -88,8 +88,10 @@ export interface SmtpOptions extends ConnectionLimits, Decisions {
   readonly maxAgeMs?: number;
   /** Transcript entries that are kept; the oldest go first. @default 10_000 */
   readonly maxTranscriptEntries?: number;
-  /** Rules and faults between the wire and the session. @default none */
-  readonly interceptor?: Interceptor;
+  /** Faults from the first connection on: typed rules, scripts with `(whenever)` blocks, or paths of `.exchange` files. @default none */
+  readonly rules?: readonly (FaultRule | string)[];
+  /** Of everything in the rules that happens by chance. @default that of the scripts, or 0 */
+  readonly seed?: number;
 }
 
 type Optional =
@@ -101,7 +103,7 @@ type Optional =
   | "certificate"
   | "mailbox"
   | "database"
-  | "interceptor";
+  | "seed";
 
 /** The options with everything filled in that has a default. */
 export type ResolvedSmtpOptions = Required<Omit<SmtpOptions, Optional>> & Pick<SmtpOptions, Optional>;
@@ -127,6 +129,7 @@ export const smtpDefaults: Required<Omit<SmtpOptions, Optional>> = {
   maxMails: Infinity,
   maxAgeMs: Infinity,
   maxTranscriptEntries: 10_000,
+  rules: [],
 };
 
 /**

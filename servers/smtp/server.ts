@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { sharedAuthority, sharedLeaf, trustSharedAuthority } from "../../wire/certificate.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
+import { smtp } from "../../wire/exchange/dialects/smtp.ts";
+import { FaultRules } from "../../wire/exchange/fault-rules.ts";
+import type { Rules } from "../../wire/exchange/rule.ts";
 import { type ConversationDoor, serveConversations } from "../../wire/conversation-server.ts";
 import { LineCutter } from "../../wire/lines.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
@@ -25,6 +28,8 @@ export interface SmtpServer extends MailWatcher, AsyncDisposable {
   readonly mailbox: Mailbox;
   /** What was said on every connection. */
   readonly transcript: Transcript;
+  /** Faults: added, listed and taken out while the server runs. */
+  readonly rules: Rules;
   /** Connections now. */
   readonly connections: number;
   /** An address and credentials of its own, so that parallel tests cannot see each other's mail. */
@@ -49,6 +54,7 @@ const maxLineBytes = 12_288;
  */
 export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
   const options = resolveSmtpOptions(given);
+  const rules = new FaultRules({ dialect: smtp, rules: options.rules, seed: options.seed });
   const mailbox = options.mailbox ?? openMailbox(options);
   const recorder = new Recorder("smtp", options.maxTranscriptEntries);
   const inboxes = new Map<string, string>();
@@ -68,7 +74,7 @@ export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
     {
       recorder,
       limits: options,
-      interceptor: options.interceptor,
+      interceptor: rules,
       cutter: () => new LineCutter(maxLineBytes),
       show: (line) => line.text,
       open: (voice) => new SmtpSession(voice, house),
@@ -105,6 +111,7 @@ export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
     },
     mailbox,
     transcript: recorder,
+    rules,
     get connections() {
       return server.connections;
     },

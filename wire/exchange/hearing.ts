@@ -154,7 +154,8 @@ export async function standing(context: Context, link: Link, scope: Scope): Prom
     judged.add(message);
     let bound: ReadonlyMap<string, string> = new Map();
     const current = message;
-    const firing = rules.fire(context.them, context.options.connection ?? 1, (rule) => {
+    const firing = rules.fire(context.options.connection ?? 1, (rule) => {
+      if (rule.hears.speaker !== context.them) return false;
       const found = meets(context, rule, current, link, scope);
       if (found !== undefined) bound = found;
       return found !== undefined;

@@ -1,9 +1,19 @@
 import { draw } from "./draw.ts";
 import { printOne } from "./print.ts";
-import type { Block, Item, Role, Script, Spoken, When } from "./script.ts";
+import type { Block, Item, Script, Spoken, When } from "./script.ts";
+
+/** How often a rule fires, counted over what it meets. */
+export type Times = When | { readonly type: "every"; readonly count: number };
+
+/** What a book counts. */
+export interface CountedRule {
+  /** Never used twice in one book. */
+  readonly number: number;
+  readonly when: Times;
+}
 
 /** A `(whenever …)` block: a standing rule with the line it waits for and what happens then. */
-export interface StandingRule {
+export interface StandingRule extends CountedRule {
   /** From 1, in the order of the file. */
   readonly number: number;
   readonly when: When;
@@ -14,24 +24,27 @@ export interface StandingRule {
 }
 
 /** A rule that fires. */
-export interface Firing {
-  readonly rule: StandingRule;
-  /** How often its line has been met, this one included. */
+export interface Firing<Rule extends CountedRule = StandingRule> {
+  readonly rule: Rule;
+  /** How often it has been met, this time included. */
   readonly occurrence: number;
+  /** How often on this connection. */
+  readonly ownOccurrence: number;
 }
 
 /**
- * The standing rules of a script and how often each was met. One book is shared by all connections of a server, so
- * that "the first two times" counts a client that comes back; only percentages are drawn for each connection.
+ * Rules and how often each was met. One book is shared by all connections of a server, so that "the first two times"
+ * counts a client that comes back; only percentages are drawn for each connection.
  */
-export class RuleBook {
-  readonly rules: readonly StandingRule[];
-  readonly seed: number;
+export class RuleBook<Rule extends CountedRule = StandingRule> {
+  /** In the order in which they are asked. */
+  rules: readonly Rule[];
+  seed: number;
   readonly #met = new Map<number, number>();
-  readonly #metBy = new Map<string, number>();
-  readonly #fired = new Set<number>();
+  readonly #metBy = new Map<number, Map<number, number>>();
+  readonly #fired = new Map<number, number>();
 
-  constructor(rules: readonly StandingRule[], seed: number) {
+  constructor(rules: readonly Rule[], seed: number) {
     this.rules = rules;
     this.seed = seed;
   }
@@ -39,26 +52,58 @@ export class RuleBook {
   /**
    * The rule that a message meets and that fires now. Every rule that the message meets counts it, also behind one
    * that fires.
-   * @param meets whether the message is what the rule's first line says
+   * @param meets whether the message is what the rule waits for
+   * @param takes whether the rule does something now that its time has come; the next one is asked otherwise
    */
-  fire(speaker: Role, connection: number, meets: (rule: StandingRule) => boolean): Firing | undefined {
-    let firing: Firing | undefined;
+  fire(
+    connection: number,
+    meets: (rule: Rule) => boolean,
+    takes: (firing: Firing<Rule>) => boolean = () => true,
+  ): Firing<Rule> | undefined {
+    let fired: Firing<Rule> | undefined;
     for (const rule of this.rules) {
-      if (rule.hears.speaker !== speaker || !meets(rule)) continue;
+      if (!meets(rule)) continue;
       const occurrence = (this.#met.get(rule.number) ?? 0) + 1;
       this.#met.set(rule.number, occurrence);
-      const key = `${connection}:${rule.number}`;
-      const own = (this.#metBy.get(key) ?? 0) + 1;
-      this.#metBy.set(key, own);
-      if (firing === undefined && this.#isDue(rule, occurrence, own, connection)) {
-        this.#fired.add(rule.number);
-        firing = { rule, occurrence };
-      }
+      const own = this.#countFor(connection, rule.number);
+      if (fired !== undefined || !this.#isDue(rule, occurrence, own, connection)) continue;
+      const firing = { rule, occurrence, ownOccurrence: own };
+      if (!takes(firing)) continue;
+      this.#fired.set(rule.number, this.fired(rule) + 1);
+      fired = firing;
     }
-    return firing;
+    return fired;
   }
 
-  #isDue({ when, number }: StandingRule, occurrence: number, own: number, connection: number): boolean {
+  /** How often a rule was met. */
+  met(rule: Rule): number {
+    return this.#met.get(rule.number) ?? 0;
+  }
+
+  /** How often it fired. */
+  fired(rule: Rule): number {
+    return this.#fired.get(rule.number) ?? 0;
+  }
+
+  /** The connection is gone: what was counted for it alone is forgotten. */
+  forget(connection: number): void {
+    this.#metBy.delete(connection);
+  }
+
+  /** Rules that never fired: each is worth a warning. */
+  get unused(): Rule[] {
+    return this.rules.filter((rule) => this.fired(rule) === 0);
+  }
+
+  #countFor(connection: number, rule: number): number {
+    const counts = this.#metBy.get(connection) ?? new Map<number, number>();
+    this.#metBy.set(connection, counts);
+    const count = (counts.get(rule) ?? 0) + 1;
+    counts.set(rule, count);
+    return count;
+  }
+
+  #isDue({ when, number }: CountedRule, occurrence: number, own: number, connection: number): boolean {
     switch (when.type) {
       case "always":
         return true;
@@ -68,16 +113,17 @@ export class RuleBook {
         return occurrence === when.count;
       case "after":
         return occurrence > when.count;
+      case "every":
+        return occurrence % when.count === 0;
       case "percent":
         return draw(this.seed, connection, number, own) * 100 < when.percent;
     }
   }
+}
 
-  /** Rules that never fired, each as a warning. */
-  get unused(): string[] {
-    const idle = this.rules.filter((rule) => !this.#fired.has(rule.number));
-    return idle.map((rule) => `the rule at line ${rule.line} never fired: ${rule.text}`);
-  }
+/** The warnings of a script's rules that never fired. */
+export function warningsOf(book: RuleBook): string[] {
+  return book.unused.map((rule) => `the rule at line ${rule.line} never fired: ${rule.text}`);
 }
 
 /** A rule has no line to wait for. */

@@ -1,0 +1,104 @@
+import type { Effect } from "./fault.ts";
+import { type BadCertificateFault, badCertificate } from "./faults/bad-certificate.ts";
+import { type BandwidthFault, bandwidth } from "./faults/bandwidth.ts";
+import { type BannerFault, banner } from "./faults/banner.ts";
+import { type BareLfFault, bareLf } from "./faults/bare-lf.ts";
+import {
+  type AddCapabilityFault,
+  addCapability,
+  type HideCapabilityFault,
+  hideCapability,
+} from "./faults/capability.ts";
+import { type CoalesceFault, coalesce } from "./faults/coalesce.ts";
+import {
+  type Disconnect421Fault,
+  type DisconnectFault,
+  disconnect,
+  disconnect421,
+} from "./faults/disconnect.ts";
+import { type GarbleFault, garble } from "./faults/garble.ts";
+import { type GreylistFault, greylist } from "./faults/greylist.ts";
+import { type LatencyFault, latency } from "./faults/latency.ts";
+import { type LimitDataFault, limitData } from "./faults/limit-data.ts";
+import { type LostReplyFault, lostReply } from "./faults/lost-reply.ts";
+import { type PipelinedInjectionFault, pipelinedInjection } from "./faults/pipelined-injection.ts";
+import { type RateLimitFault, rateLimit } from "./faults/rate-limit.ts";
+import { type RejectAtDotFault, rejectAtDot } from "./faults/reject-at-dot.ts";
+import { type ReplyAfterFault, replyAfter } from "./faults/reply-after.ts";
+import { type ReplyFault, reply } from "./faults/reply.ts";
+import { type ResetPeerFault, resetPeer } from "./faults/reset-peer.ts";
+import { type SlicerFault, slicer } from "./faults/slicer.ts";
+import { type SlowCloseFault, slowClose } from "./faults/slow-close.ts";
+import { type SplitFault, split } from "./faults/split.ts";
+import { type TimeoutFault, timeout } from "./faults/timeout.ts";
+import { type TruncateFault, truncate } from "./faults/truncate.ts";
+
+/** Every fault that can be asked for, by its name in `fault`. */
+export type Fault =
+  | AddCapabilityFault
+  | BadCertificateFault
+  | BandwidthFault
+  | BannerFault
+  | BareLfFault
+  | CoalesceFault
+  | Disconnect421Fault
+  | DisconnectFault
+  | GarbleFault
+  | GreylistFault
+  | HideCapabilityFault
+  | LatencyFault
+  | LimitDataFault
+  | LostReplyFault
+  | PipelinedInjectionFault
+  | RateLimitFault
+  | RejectAtDotFault
+  | ReplyAfterFault
+  | ReplyFault
+  | ResetPeerFault
+  | SlicerFault
+  | SlowCloseFault
+  | SplitFault
+  | TimeoutFault
+  | TruncateFault;
+
+export type FaultName = Fault["fault"];
+
+/** A new fault is a file in `faults/` and a line here. */
+const effects: { readonly [Name in FaultName]: (fault: Extract<Fault, { fault: Name }>) => Effect } = {
+  add_capability: addCapability,
+  bad_certificate: badCertificate,
+  bandwidth,
+  banner,
+  bare_lf: bareLf,
+  coalesce,
+  disconnect,
+  disconnect_421: disconnect421,
+  garble,
+  greylist,
+  hide_capability: hideCapability,
+  latency,
+  limit_data: limitData,
+  lost_reply: lostReply,
+  pipelined_injection: pipelinedInjection,
+  rate_limit: rateLimit,
+  reject_at_dot: rejectAtDot,
+  reply,
+  reply_after: replyAfter,
+  reset_peer: resetPeer,
+  slicer,
+  slow_close: slowClose,
+  split,
+  timeout,
+  truncate,
+};
+
+/** The names of all faults. */
+export const faultNames = Object.keys(effects) as FaultName[];
+
+/** What a fault does. @throws TypeError when there is no such fault, or its settings make no sense */
+export function effectOf(fault: Fault): Effect {
+  if (!Object.hasOwn(effects, fault.fault)) {
+    throw new TypeError(`there is no fault "${fault.fault as string}"; there are ${faultNames.join(", ")}`);
+  }
+  return (effects[fault.fault] as (fault: Fault) => Effect)(fault);
+}
