@@ -33,8 +33,14 @@ export async function startMail(flags: MailFlags): Promise<Service> {
   try {
     const { mailbox, transcript, url } = mail;
     const face = { mailbox, transcript, url, inbox: () => mail.inbox(), database: flags.database ?? "" };
+    const shown = {
+      ...given({ webroot: flags.webroot, label: flags.label }),
+      credentials: Object.fromEntries(flags.uiAuth),
+      hostNames: flags.hostName,
+      allowedOrigins: flags.allowOrigin,
+    };
     for (const address of flags.listen.length > 0 ? flags.listen : [usualDashboard]) {
-      dashboards.push(await startDashboard({ mail: face, ...address, webroot: flags.webroot ?? "/" }));
+      dashboards.push(await startDashboard({ mail: face, ...address, ...shown }));
     }
   } catch (error) {
     await close({ graceMs: 0 });

@@ -44,6 +44,34 @@ export const mailFlags = {
     { argument: "PATH", help: "the path of the dashboard behind a proxy: /mail", env: ["MP_WEBROOT"] },
     text,
   ),
+  label: value(
+    { argument: "TEXT", help: "a name for the dashboard, to tell several apart", env: ["MP_LABEL"] },
+    text,
+  ),
+  uiAuth: values(
+    {
+      argument: "user:password",
+      help: "ask for one of these logins on the dashboard; default open",
+      env: ["MP_UI_AUTH"],
+    },
+    login,
+  ),
+  hostName: values(
+    {
+      argument: "NAME",
+      help: "a host name under which the dashboard may be asked, beside localhost; * for any",
+    },
+    text,
+  ),
+  allowOrigin: values(
+    {
+      argument: "ORIGIN",
+      help: "a page whose scripts may use the REST calls: http://localhost:3000",
+      aliases: ["api-cors"],
+      env: ["MP_API_CORS"],
+    },
+    text,
+  ),
   database: value(
     {
       argument: "FILE",

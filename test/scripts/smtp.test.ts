@@ -274,6 +274,22 @@ describe("flags", () => {
     for (const inbox of inboxes) expect((await inboxOf(inbox)).total).toBe(1);
   });
 
+  test("--ui-auth, --label, --host-name and --allow-origin reach the dashboard", async () => {
+    await using server = await runServer("smtp", [
+      "--ui-auth=ann:secret",
+      "--label=staging",
+      "--host-name=mail.dev.example",
+      "--allow-origin=http://localhost:3000",
+    ]);
+    const ask = (headers: Record<string, string>) => fetch(`${server.ready.inbox}/api/v1/webui`, { headers });
+    const Authorization = `Basic ${Buffer.from("ann:secret").toString("base64")}`;
+    expect((await ask({})).status).toBe(401);
+    const answer = await ask({ Authorization, Origin: "http://localhost:3000" });
+    expect(await answer.json()).toMatchObject({ Label: "staging" });
+    expect(answer.headers.get("access-control-allow-origin")).toBe("http://localhost:3000");
+    expect((await ask({ Authorization, Origin: "http://localhost:3001" })).status).toBe(403);
+  });
+
   test("--verbose shows the conversation on stderr, coloured when asked to", async () => {
     await using server = await runServer("smtp", ["--verbose"], { FORCE_COLOR: "1" });
     await send(server.ready.smtp, { ignoreTLS: true });
