@@ -16,11 +16,9 @@ export {
   applyMask,
   closePayload,
   encodeFrame,
-  isValidCloseCode,
   opcodes,
   WebSocketError,
 } from "./websocket-frame.ts";
-export type { FrameOptions } from "./websocket-frame.ts";
 
 /** What arrived. `end` counts the bytes of the stream up to its end. */
 export type WebSocketEvent =
