@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
-import { Conversation, type Protocol } from "./conversation.ts";
+import { Conversation, type Entrance, type Protocol } from "./conversation.ts";
 import { type CloseOptions, type Guest, listen, type ListenAddress, type Listener } from "./listener.ts";
-import { type Entry, openProxyGate } from "./proxy-gate.ts";
+import { openProxyGate } from "./proxy-gate.ts";
 
 /** A listener, and how its connections begin. */
 export interface ConversationDoor extends ListenAddress {
@@ -31,10 +31,21 @@ export async function serveConversations<Message>(
   protocol: Protocol<Message>,
   busy: string,
 ): Promise<ConversationServer> {
-  const conversations = new Set<Conversation<Message>>();
+  const conversations = new Map<Socket, Conversation<Message>>();
   /** Connections whose PROXY header has not come yet. */
   const atGate = new Set<Socket>();
   const { limits } = protocol;
+  // One function for all sockets, as in listener.ts.
+  function forget(this: Socket): void {
+    conversations.delete(this);
+    atGate.delete(this);
+  }
+  const enter = (socket: Socket, number: number, entrance: Entrance = {}): Conversation<Message> => {
+    atGate.delete(socket);
+    const conversation = new Conversation(socket, number, protocol, entrance);
+    conversations.set(socket, conversation);
+    return conversation;
+  };
   let connections = 0;
   const welcome =
     ({ hasImplicitTls = false, acceptsProxyProtocol = false }: ConversationDoor) =>
@@ -42,20 +53,17 @@ export async function serveConversations<Message>(
       const number = ++connections;
       if (conversations.size + atGate.size >= limits.maxConnections)
         return refuse(socket, busy, limits.lingerMs);
-      const enter = (entry?: Entry): Conversation<Message> => {
-        atGate.delete(socket);
-        const conversation = new Conversation(socket, number, protocol, { hasImplicitTls, ...entry });
-        conversations.add(conversation);
-        socket.once("close", () => conversations.delete(conversation));
-        if (entry && !hasImplicitTls && entry.early.length > 0) conversation.received(entry.early);
-        return conversation;
-      };
-      if (!acceptsProxyProtocol) return enter();
+      socket.on("close", forget);
+      if (!acceptsProxyProtocol)
+        return enter(socket, number, hasImplicitTls ? { hasImplicitTls } : undefined);
       atGate.add(socket);
-      socket.once("close", () => atGate.delete(socket));
       const refused = (reason: string): void =>
         void protocol.recorder.record(number, "*", reason, performance.timeOrigin + performance.now());
-      return openProxyGate(socket, { timeoutMs: limits.handshakeTimeoutMs, refused }, enter);
+      return openProxyGate(socket, { timeoutMs: limits.handshakeTimeoutMs, refused }, (entry) => {
+        const conversation = enter(socket, number, { hasImplicitTls, ...entry });
+        if (!hasImplicitTls && entry.early.length > 0) conversation.received(entry.early);
+        return conversation;
+      });
     };
   const listeners: Listener[] = [];
   try {
@@ -74,7 +82,7 @@ export async function serveConversations<Message>(
   const clock = setInterval(
     () => {
       const nowMs = performance.timeOrigin + performance.now();
-      for (const conversation of conversations) conversation.check(nowMs);
+      for (const conversation of conversations.values()) conversation.check(nowMs);
     },
     Math.min(Math.max(shortestMs / 4, 10), 1_000),
   );

@@ -540,5 +540,6 @@ function plainText(said: Said): string {
   const first = text.indexOf("\r\n");
   if (first === -1) return text;
   if (first === text.length - 2) return text.slice(0, first);
-  return (text.endsWith("\r\n") ? text.slice(0, -2) : text).replaceAll("\r\n", "\n");
+  // Joined: a text made by replaceAll holds on to every piece of it.
+  return (text.endsWith("\r\n") ? text.slice(0, -2) : text).split("\r\n").join("\n");
 }
