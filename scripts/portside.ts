@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./start.ts")).start,
   smtp: async () => (await import("./smtp.ts")).smtp,
   ftp: async () => (await import("./ftp.ts")).ftp,
+  dns: async () => (await import("./dns.ts")).dns,
   "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,
   upload: async () => (await import("./upload.ts")).upload,
   download: async () => (await import("./download.ts")).download,

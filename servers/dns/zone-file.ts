@@ -35,7 +35,8 @@ export function parseZoneFile(text: string, origin?: string): Zone {
       const own = takeTtlAndClass(rest);
       const type = (rest.shift() ?? fail("the record has no type")).toUpperCase();
       if (!isType(type)) fail(`${type} is not a record type`);
-      const data = absoluteData(type, rest.join(" "), zoneBase);
+      const given = type === "SOA" ? rest.map(secondsOf) : rest;
+      const data = absoluteData(type, given.join(" "), zoneBase);
       entries.push({
         name,
         type,
@@ -85,6 +86,11 @@ function parseTtl(word: string): number | undefined {
     (sum, [, count, unit]) => sum + Number(count) * units[unit!.toLowerCase()]!,
     0,
   );
+}
+
+/** The times of a SOA, its last four words, may have units (RFC 2308 does not say so, but everybody writes it). */
+function secondsOf(word: string, index: number): string {
+  return index < 3 ? word : String(parseTtl(word) ?? word);
 }
 
 function isType(word: string): boolean {

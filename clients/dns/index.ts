@@ -1,0 +1,1 @@
+export { askDns, type DnsReply, type DnsRequest } from "./ask.ts";
