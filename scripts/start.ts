@@ -1,5 +1,6 @@
 import { listenAddress, value } from "./command-line/flags.ts";
 import { type OptionsOf, command, main } from "./command-line.ts";
+import { startNames } from "./dns.ts";
 import { fileFlags } from "./ftp/flags.ts";
 import { startFiles } from "./ftp.ts";
 import { serve, type Service, together } from "./serve.ts";
@@ -12,6 +13,10 @@ const flags = {
     { argument: "[ip]:port", help: "where the file server listens; default 127.0.0.1:2121" },
     listenAddress,
   ),
+  dns: value(
+    { argument: "[ip]:port", help: "where the name server listens; default 127.0.0.1:5353" },
+    listenAddress,
+  ),
   ftpRoot: fileFlags.root,
   ftpUser: fileFlags.user,
 } as const;
@@ -21,16 +26,31 @@ export const start = command({
   name: "start",
   summary: "all servers on their usual ports, with one dashboard",
   flags,
-  run: (options) => serve(() => together([() => startMail(options), () => filesOf(options)]), options),
+  run: (options) =>
+    serve(
+      () => together([() => startMail(options), () => filesOf(options), () => namesOf(options)]),
+      options,
+    ),
 });
 
-/** Mail on a port of one's own is a second run, or a test: its file server must not meet the usual one either. */
-function filesOf({ ftp, ftpRoot: root, ftpUser: user, smtp }: OptionsOf<typeof flags>): Promise<Service> {
-  const elsewhere = smtp === undefined ? [] : [{ host: "127.0.0.1", port: 0 }];
+/** Mail on a port of one's own is a second run, or a test: the other servers must not meet the usual ones either. */
+function elsewhere({
+  smtp,
+}: OptionsOf<typeof flags>): { readonly host: string; readonly port: number } | undefined {
+  return smtp === undefined ? undefined : { host: "127.0.0.1", port: 0 };
+}
+
+function namesOf(options: OptionsOf<typeof flags>): Promise<Service> {
+  return startNames({ listen: options.dns ?? elsewhere(options), zone: [] });
+}
+
+function filesOf(options: OptionsOf<typeof flags>): Promise<Service> {
+  const { ftpRoot: root, ftpUser: user } = options;
+  const listen = options.ftp ?? elsewhere(options);
   const none = { tlsPort: undefined, tlsCert: undefined, tlsKey: undefined } as const;
   const usual = { anonymous: false, requireTls: false, atomicUploads: false } as const;
   const passive = { passivePorts: undefined, passiveAddress: undefined } as const;
-  return startFiles({ ...none, ...usual, ...passive, root, user }, ftp ? [ftp] : elsewhere);
+  return startFiles({ ...none, ...usual, ...passive, root, user }, listen ? [listen] : []);
 }
 
 if (import.meta.main) await main(start);
