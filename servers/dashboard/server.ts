@@ -91,9 +91,11 @@ function listening(http: ReturnType<typeof createServer>, host: string, port: nu
     http.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE") return reject(error);
       reject(
-        new WireError("ADDRESS_IN_USE", `${host}:${port}; give the dashboard another port, or 0`, {
-          cause: error,
-        }),
+        new WireError(
+          "ADDRESS_IN_USE",
+          `${host}:${port} is taken by another process; choose another, or port 0 for a free one`,
+          { cause: error },
+        ),
       );
     });
     http.listen(port, host, resolve);
