@@ -19,15 +19,19 @@ export interface Guest {
   destroy(): void;
 }
 
-/** A socket that listens, and everybody who came in by it. */
-export interface Listener {
+/** Where a server does listen. */
+export interface BoundAddress {
   /** 0 for a unix socket. */
   readonly port: number;
   readonly host: string;
-  /** The unix socket, if it is one. */
-  readonly path: string | undefined;
   /** `127.0.0.1:1025`, `[::1]:1025`, or the path: how an address is written in a URL. */
   readonly authority: string;
+}
+
+/** A socket that listens, and everybody who came in by it. */
+export interface Listener extends BoundAddress {
+  /** The unix socket, if it is one. */
+  readonly path: string | undefined;
   /** How many are connected. */
   readonly guests: number;
   /**
@@ -62,16 +66,11 @@ export async function listen(address: ListenAddress, welcome: (socket: Socket) =
     guests.set(socket, guest);
     socket.on("close", forget);
   });
-  await bind(server, address);
-  const bound = server.address();
-  const host = typeof bound === "object" && bound ? bound.address : "";
-  const port = typeof bound === "object" && bound ? bound.port : 0;
+  const bound = await bind(server, address);
   let closing: Promise<void> | undefined;
   return {
-    port,
-    host,
+    ...bound,
     path: address.path,
-    authority: address.path ?? `${host.includes(":") ? `[${host}]` : host}:${port}`,
     get guests() {
       return guests.size;
     },
@@ -79,7 +78,14 @@ export async function listen(address: ListenAddress, welcome: (socket: Socket) =
   };
 }
 
-async function bind(server: Server, { host = "127.0.0.1", port = 0, path }: ListenAddress): Promise<void> {
+/**
+ * Let a server of node:net listen; later errors of its own are nobody's.
+ * @throws WireError ADDRESS_IN_USE, CONNECT_FAILED
+ */
+export async function bind(
+  server: Server,
+  { host = "127.0.0.1", port = 0, path }: ListenAddress,
+): Promise<BoundAddress> {
   const name = path ?? `${host}:${port}`;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
@@ -102,6 +108,11 @@ async function bind(server: Server, { host = "127.0.0.1", port = 0, path }: List
     if (path === undefined) server.listen({ host, port, backlog }, listening);
     else server.listen({ path, backlog }, listening);
   });
+  const bound = server.address();
+  if (path !== undefined || typeof bound !== "object" || !bound)
+    return { host: "", port: 0, authority: path ?? "" };
+  const authority = `${bound.address.includes(":") ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  return { host: bound.address, port: bound.port, authority };
 }
 
 async function closeServer(server: Server, guests: Map<Socket, Guest>, graceMs: number): Promise<void> {
@@ -112,4 +123,11 @@ async function closeServer(server: Server, guests: Map<Socket, Guest>, graceMs: 
   }, graceMs);
   await gone;
   clearTimeout(deadline);
+  // The server is closed as soon as it holds no socket; the sockets' own news come a moment later.
+  await Promise.all([...guests.keys()].map(untilClosed));
+}
+
+/** Resolved when a socket has told that it is closed; `closed` is true a moment before that. */
+export async function untilClosed(socket: Socket): Promise<void> {
+  await new Promise((resolve) => socket.once("close", resolve));
 }

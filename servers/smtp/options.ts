@@ -32,6 +32,11 @@ export type Mechanism = (typeof mechanisms)[number];
 export interface SmtpOptions extends ConnectionLimits, Decisions {
   /** Address to listen on. @default "127.0.0.1" */
   readonly host?: string;
+  /**
+   * What speaks SMTP: our own sessions on sockets, or nodemailer's smtp-server, an optional package that does less
+   * (servers/smtp/README.md). @default "sockets"
+   */
+  readonly engine?: "sockets" | "smtp-server";
   /** TCP port; 0 takes a free one. @default 0 */
   readonly port?: number;
   /** Another port with TLS from the first byte (RFC 8314); 0 takes a free one. @default none */
@@ -110,6 +115,7 @@ export type ResolvedSmtpOptions = Required<Omit<SmtpOptions, Optional>> & Pick<S
 
 export const smtpDefaults: Required<Omit<SmtpOptions, Optional>> = {
   ...connectionLimitDefaults,
+  engine: "sockets",
   host: "127.0.0.1",
   port: 0,
   acceptsProxyProtocol: false,

@@ -1,18 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { createSecureContext, type SecureContext } from "node:tls";
-import { sharedAuthority, sharedLeaf, trustSharedAuthority } from "../../wire/certificate.ts";
+import { sharedAuthority } from "../../wire/certificate.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
 import { smtp } from "../../wire/exchange/dialects/smtp.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
-import { type ConversationDoor, serveConversations } from "../../wire/conversation-server.ts";
-import { LineCutter } from "../../wire/lines.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
+import type { EngineRoom } from "./engine.ts";
+import { startOnSmtpServer } from "./engines/smtp-server.ts";
+import { startOnSockets } from "./engines/sockets.ts";
 import { type Inbox, type MailWatcher, watchMails } from "./inbox.ts";
 import type { InboxIdentity, Mailbox } from "./mailbox.ts";
 import { openSqliteMailbox } from "./mailboxes/sqlite.ts";
 import { resolveSmtpOptions, type ResolvedSmtpOptions, type SmtpOptions } from "./options.ts";
-import { SmtpSession } from "./session.ts";
 
 /** A running mail server. Nothing is ever sent onward: what it accepts, it keeps. */
 export interface SmtpServer extends MailWatcher, AsyncDisposable {
@@ -41,13 +40,12 @@ export interface SmtpServer extends MailWatcher, AsyncDisposable {
   close(options?: CloseOptions): Promise<void>;
 }
 
-/** RFC 4954 section 4: a line of AUTH may have so many bytes. */
-const maxLineBytes = 12_288;
+const engines = { sockets: startOnSockets, "smtp-server": startOnSmtpServer };
 
 /**
  * Start a mail server: SMTP, ESMTP and LMTP (RFC 5321, RFC 2033) with STARTTLS, on 127.0.0.1 and a free port unless
  * told otherwise.
- * @throws WireError ADDRESS_IN_USE, CONNECT_FAILED; TypeError for options that exclude each other
+ * @throws WireError ADDRESS_IN_USE, CONNECT_FAILED, PEER_MISSING; TypeError for options that exclude each other
  * @example
  * await using smtp = await startSmtp();
  * const mail = await smtp.waitForMail({ subject: /welcome/i });
@@ -58,44 +56,30 @@ export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
   const mailbox = options.mailbox ?? openMailbox(options);
   const recorder = new Recorder("smtp", options.maxTranscriptEntries);
   const inboxes = new Map<string, string>();
-  const house = {
+  const room: EngineRoom = {
     options,
     mailbox,
+    recorder,
+    rules,
     passwordOf: (user: string) =>
       inboxes.get(user) ??
       (options.users && Object.hasOwn(options.users, user) ? options.users[user] : undefined),
   };
-  let secureContext: SecureContext | undefined;
   const closeMailbox = async (): Promise<void> => {
     if (!options.mailbox) await mailbox.close();
   };
-  const server = await serveConversations(
-    doorsOf(options),
-    {
-      recorder,
-      limits: options,
-      interceptor: rules,
-      cutter: () => new LineCutter(maxLineBytes),
-      show: (line) => line.text,
-      open: (voice) => new SmtpSession(voice, house),
-      secureContext: () => (secureContext ??= secureContextOf(options)),
-    },
-    `421 4.3.2 ${options.hostname} has too many connections\r\n`,
-  ).catch(async (error: unknown) => {
+  const engine = await engines[options.engine](room).catch(async (error: unknown) => {
     await closeMailbox();
     throw error;
   });
-  const [main, smtps] = server.listeners;
-  // A client of this process may begin with TLS as its first word; it must trust us before.
-  if (smtps) secureContext = secureContextOf(options);
   let lastSequence = (await mailbox.get("latest"))?.sequence ?? 0;
   const stopWatching = mailbox.watch((event) => {
     if (event.type === "added") lastSequence = event.mail.sequence;
   });
-  const url = options.path === undefined ? `smtp://${main!.authority}` : `smtp+unix://${options.path}`;
+  const url = options.path === undefined ? `smtp://${engine.authority}` : `smtp+unix://${options.path}`;
   let closing: Promise<void> | undefined;
   const close = (closeOptions?: CloseOptions): Promise<void> =>
-    (closing ??= server.close(closeOptions).then(async () => {
+    (closing ??= engine.close(closeOptions).then(async () => {
       stopWatching();
       recorder.close();
       await closeMailbox();
@@ -103,9 +87,9 @@ export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
   return {
     ...watchMails(mailbox, {}),
     url,
-    smtpsUrl: smtps && `smtps://${smtps.authority}`,
-    host: main!.host,
-    port: main!.port,
+    smtpsUrl: engine.smtpsAuthority && `smtps://${engine.smtpsAuthority}`,
+    host: engine.host,
+    port: engine.port,
     get ca() {
       return options.certificate ? options.certificate.cert : sharedAuthority().certificate;
     },
@@ -113,7 +97,7 @@ export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
     transcript: recorder,
     rules,
     get connections() {
-      return server.connections;
+      return engine.connections;
     },
     inbox: (wanted = {}) => {
       const user = wanted.user ?? `inbox-${randomBytes(6).toString("hex")}`;
@@ -131,28 +115,4 @@ export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
 
 function openMailbox({ database, maxMails, maxAgeMs }: ResolvedSmtpOptions): Mailbox {
   return openSqliteMailbox({ maxMails, maxAgeMs, ...(database === undefined ? {} : { file: database }) });
-}
-
-function doorsOf(options: ResolvedSmtpOptions): ConversationDoor[] {
-  const { host, port, path, smtpsPort, acceptsProxyProtocol } = options;
-  const doors: ConversationDoor[] = [path === undefined ? { host, port } : { path }];
-  if (smtpsPort !== undefined) doors.push({ host, port: smtpsPort, hasImplicitTls: true });
-  return doors.map((door) => ({ ...door, acceptsProxyProtocol }));
-}
-
-function secureContextOf({
-  certificate,
-  minTlsVersion,
-  isTrustedInProcess,
-}: ResolvedSmtpOptions): SecureContext {
-  if (!certificate && isTrustedInProcess) trustSharedAuthority();
-  const { cert, key } = certificate ?? sharedLeaf();
-  // OpenSSL refuses TLS 1.0 and 1.1 at its usual security level, whatever the version bounds say.
-  const isOld = minTlsVersion === "TLSv1" || minTlsVersion === "TLSv1.1";
-  return createSecureContext({
-    cert,
-    key,
-    minVersion: minTlsVersion,
-    ...(isOld ? { ciphers: "DEFAULT@SECLEVEL=0" } : {}),
-  });
 }

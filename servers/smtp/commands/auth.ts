@@ -1,4 +1,5 @@
 import type { Turn } from "../../../wire/session.ts";
+import { compareLogin } from "../auth/compare-login.ts";
 import { cramMd5 } from "../auth/cram-md5.ts";
 import { oauthbearer, xoauth2 } from "../auth/bearer.ts";
 import { type Dance, SaslError, type Step } from "../auth/mechanism.ts";
@@ -7,7 +8,7 @@ import { scramSha256 } from "../auth/scram.ts";
 import type { Command } from "../command.ts";
 import type { Decision, Login } from "../decisions.ts";
 import type { Mechanism } from "../options.ts";
-import { refuse, type Reply } from "../reply.ts";
+import type { Reply } from "../reply.ts";
 import type { SmtpSession } from "../session.ts";
 
 const dances: Readonly<Record<Mechanism, Dance>> = {
@@ -103,15 +104,8 @@ class Authentication {
   #judge(step: Step): Decision | Promise<Decision> {
     const login = this.#login!;
     const { onAuth } = this.#session.options;
-    return "login" in step && onAuth ? onAuth(login, this.#session.record()) : this.#compare(login);
-  }
-
-  /** Without a callback: the known password; anything goes for a stranger when no users are given. */
-  #compare(login: Login): Decision {
-    const password = this.#session.house.passwordOf(login.user);
-    if (password !== undefined && login.verify(password)) return undefined;
-    if (!this.#session.options.users && login.mechanism !== "SCRAM-SHA-256") return undefined;
-    return refuse(535, "authentication credentials invalid", "5.7.8");
+    if ("login" in step && onAuth) return onAuth(login, this.#session.record());
+    return compareLogin(login, this.#session.house.passwordOf(login.user), !this.#session.options.users);
   }
 
   #succeed(): Turn {
