@@ -98,6 +98,7 @@ export class ActiveChannel implements DataChannel {
     const { host, port } = this.#address;
     const socket = connect({ host, port, localAddress: this.#localAddress, noDelay: true });
     this.#dialling = socket;
+    socket.pause();
     const late = setTimeout(() => socket.destroy(), this.#options.connectTimeoutMs);
     try {
       await new Promise<void>((resolve, reject) => {

@@ -139,7 +139,8 @@ class BoundPort implements PassivePort {
     port: number,
     takeBack: (port: BoundPort, isUsed: boolean) => void,
   ): Promise<BoundPort> {
-    const server = createServer({ noDelay: true });
+    // Paused: who reads, and how, is decided by the command.
+    const server = createServer({ noDelay: true, pauseOnConnect: true });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen({ host, port, exclusive: true }, () => {

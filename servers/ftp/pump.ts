@@ -23,6 +23,8 @@ export async function sendFile(
   meter: Meter,
   conversion?: Conversion,
 ): Promise<void> {
+  // Nothing is to come but the client's FIN, or a reset.
+  socket.resume();
   for (;;) {
     const reading = reader.next();
     const bytes = reading instanceof Promise ? await reading : reading;
@@ -86,6 +88,7 @@ export async function receiveFile(
       }
     });
     if (socket.destroyed) reject(lost(socket.errored));
+    else socket.resume();
   });
   const rest = conversion?.rest();
   if (rest) await writer.write(rest);

@@ -13,6 +13,7 @@ import type { Answer } from "./command.ts";
 import type { DataChannel } from "./data-channel.ts";
 import { toFileError } from "./file-system.ts";
 import type { Awaitable } from "./file-system.ts";
+import { withLargeReads } from "./large-reads.ts";
 import { handshake } from "./pump.ts";
 import type { Meter } from "./pump.ts";
 import { formatReply, refusals, reply } from "./replies.ts";
@@ -20,6 +21,8 @@ import type { FtpSession } from "./session.ts";
 
 /** What is to be transferred. */
 export interface TransferPlan {
+  /** Whether the client sends. */
+  readonly isUpload?: boolean;
   /** Open it, or answer before anything is transferred; what is thrown is answered by its code. */
   open(): Awaitable<OpenTransfer | Answer>;
 }
@@ -84,7 +87,8 @@ async function attempt(
   plan: TransferPlan,
 ): Promise<Answer> {
   try {
-    transfer.socket = await channel.open();
+    const socket = await channel.open();
+    transfer.socket = plan.isUpload ? withLargeReads(socket) : socket;
   } catch {
     return transfer.abortReason === undefined
       ? reply(425, "Can't open data connection.")

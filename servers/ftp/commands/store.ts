@@ -18,6 +18,7 @@ export const stor: Command = {
     const path = session.newPath(argument);
     const { startAt } = session;
     return carryOut(session, {
+      isUpload: true,
       open: async () => {
         const writer = await session.files.write(path, startAt > 0 ? { start: startAt } : {});
         return upload(session, path, startAt, writer);
@@ -33,6 +34,7 @@ export const appe: Command = {
   run: (session, argument) => {
     const path = session.newPath(argument);
     return carryOut(session, {
+      isUpload: true,
       open: async () => {
         const startAt = await sizeOf(session, path);
         return upload(session, path, startAt, await session.files.append(path));
@@ -48,6 +50,7 @@ export const stou: Command = {
   run: (session, argument) => {
     const wish = session.newPath(argument === "" ? "file" : argument);
     return carryOut(session, {
+      isUpload: true,
       open: async () => {
         const { path, writer } = await openUnique(session, wish);
         // RFC 1123 section 4.1.2.9: "FILE: " and the name.
