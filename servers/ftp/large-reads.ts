@@ -11,7 +11,7 @@ const leastRoomBytes = 64 * 1024;
 interface WithHandle {
   _handle: object | null;
 }
-type HandleOptions = ConstructorParameters<typeof Socket>[0] & { readonly handle: object };
+type SocketOptions = NonNullable<ConstructorParameters<typeof Socket>[0]>;
 
 /**
  * The same connection, with reads of up to a megabyte in place of 64 KiB; the given socket must be paused, unread, and
@@ -26,7 +26,7 @@ export function withLargeReads(socket: Socket): Socket {
   if (socket instanceof TLSSocket || !handle || socket.readableLength > 0 || socket.destroyed) return socket;
   let buffer = Buffer.allocUnsafe(firstBufferBytes);
   let filled = 0;
-  const options: HandleOptions = {
+  const options = {
     handle,
     onread: {
       // Each read goes behind the one before, so that whoever got those bytes may keep them.
@@ -37,17 +37,17 @@ export function withLargeReads(socket: Socket): Socket {
         }
         return buffer.subarray(filled);
       },
-      callback: (count) => {
+      callback: (count: number) => {
         const bytes = buffer.subarray(filled, filled + count);
         filled += count;
         large.emit("data", bytes);
         return true;
       },
     },
-  };
+  } satisfies Pick<SocketOptions, "onread"> & { readonly handle: object };
   // Without its handle the old socket closes at once, and its listener counts one connection less.
   owner._handle = null;
-  const large = new Socket(options);
+  const large = new Socket(options as SocketOptions);
   large.on("error", () => {});
   large.pause();
   if (socket.timeout !== undefined) large.setTimeout(socket.timeout, () => large.destroy());
