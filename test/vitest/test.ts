@@ -1,8 +1,9 @@
 import { test as base, type TestAPI } from "vitest";
+import { type FileFixtures, fileFixtures } from "./file-fixtures.ts";
 import { type MailFixtures, mailFixtures } from "./mail-fixtures.ts";
 
 /** What a test may name in its first argument; only what it names is started. */
-export type PortsideFixtures = MailFixtures;
+export type PortsideFixtures = MailFixtures & FileFixtures;
 
 /**
  * vitest's `test` with servers at hand that are closed by themselves.
@@ -12,4 +13,6 @@ export type PortsideFixtures = MailFixtures;
  *   await expect(inbox).toHaveReceivedMail({ subject: /welcome/i });
  * });
  */
-export const test: TestAPI<PortsideFixtures> = base.extend<MailFixtures>(mailFixtures);
+export const test: TestAPI<PortsideFixtures> = base
+  .extend<MailFixtures>(mailFixtures)
+  .extend<FileFixtures>(fileFixtures);
