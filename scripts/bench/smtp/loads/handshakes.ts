@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, createSecureContext } from "node:tls";
 import { generateLoad } from "./load.ts";
 
 /*
@@ -8,6 +8,7 @@ import { generateLoad } from "./load.ts";
  * done when the server's first record after it has come: in TLS 1.3 a client alone cannot know that the server is done.
  */
 
+const secureContext = createSecureContext();
 const hasStartTls = process.argv[2] === "starttls";
 
 generateLoad(async (port, next) => {
@@ -20,7 +21,7 @@ generateLoad(async (port, next) => {
       plain.write("STARTTLS\r\n");
       await reply(plain);
     } else await once(plain, "connect");
-    const secure = connectTls({ socket: plain, rejectUnauthorized: false });
+    const secure = connectTls({ socket: plain, secureContext, rejectUnauthorized: false });
     secure.on("error", () => {});
     // The session ticket is the server's first record after the handshake.
     await once(secure, "session");
