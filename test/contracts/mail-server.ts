@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import { describe, expect, test } from "vitest";
 import { readMail, refuse, type SmtpOptions, type SmtpServer } from "../../servers/smtp/index.ts";
+import { scratch } from "../peers/tools.ts";
 import { RawClient } from "../smtp/raw-client.ts";
 
 type Start = (options?: SmtpOptions) => Promise<SmtpServer>;
@@ -370,6 +374,17 @@ export const mailServerCases: Readonly<Record<string, (start: Start) => Promise<
   "a port that is taken is WireError ADDRESS_IN_USE": async (start) => {
     await using smtp = await start();
     await expect(start({ port: smtp.port })).rejects.toMatchObject({ code: "ADDRESS_IN_USE" });
+  },
+
+  "a unix socket serves as well": async (start) => {
+    using folder = scratch();
+    const path = join(folder.path, "mail.sock");
+    await using smtp = await start({ path });
+    expect({ url: smtp.url, port: smtp.port }).toEqual({ url: `smtp+unix://${path}`, port: 0 });
+    const connection = connect(path);
+    await once(connection, "connect");
+    await createTransport({ connection, ignoreTLS: true }).sendMail(letter);
+    expect(await smtp.mails()).toHaveLength(1);
   },
 
   "a stored mail reads like any other": async (start) => {
