@@ -26,7 +26,13 @@ export async function listenForDatagrams(
   { host = "127.0.0.1", port = 0 }: ListenAddress,
   hear: (bytes: Buffer, from: RemoteInfo) => void,
 ): Promise<DatagramListener> {
-  const socket = createSocket({ type: isIPv6(host) ? "udp6" : "udp4", recvBufferSize: receiveBufferBytes });
+  const family = isIPv6(host) ? 6 : 4;
+  const socket = createSocket({
+    type: `udp${family}`,
+    recvBufferSize: receiveBufferBytes,
+    // Datagrams go back to addresses they came from: nothing is looked up, which would cost as much as the sending.
+    lookup: (address, _options, found) => found(null, address, family),
+  });
   await bind(socket, host, port);
   socket.on("message", hear);
   const bound = socket.address();
@@ -36,7 +42,7 @@ export async function listenForDatagrams(
     port: bound.port,
     authority: `${bound.address.includes(":") ? `[${bound.address}]` : bound.address}:${bound.port}`,
     send: (bytes, to, address) => {
-      if (!closing) socket.send(bytes, to, address, ignore);
+      if (!closing) socket.send(bytes, to, address);
     },
     close: () => (closing ??= new Promise((resolve) => void socket.close(() => resolve()))),
   };
@@ -60,11 +66,8 @@ function bind(socket: Socket, host: string, port: number): Promise<void> {
     socket.bind(port, host, () => {
       socket.removeAllListeners("error");
       // ICMP errors of earlier datagrams surface here; they concern nobody who is listening.
-      socket.on("error", ignore);
+      socket.on("error", () => {});
       resolve();
     });
   });
 }
-
-/** One function for all: a closure for each datagram would be garbage. */
-function ignore(): void {}

@@ -35,7 +35,7 @@ export class QueryLog {
       name: response.name.slice(0, -1),
       type: response.type,
       rcode: response.rcode,
-      answers: response.finding?.answers.map(({ data }) => data) ?? [],
+      answers: response.answers,
       transport: client.transport,
       clientAddress: client.clientAddress,
       clientPort: client.clientPort,

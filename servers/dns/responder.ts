@@ -7,7 +7,8 @@ import type { Zone } from "./zone.ts";
 interface Prepared {
   readonly name: string;
   readonly type: string;
-  readonly finding: Finding;
+  readonly rcode: string;
+  readonly answers: readonly string[];
   /** The third and fourth byte of the header: QR, AA and the code. */
   readonly bits: number;
   /** How many records in each section. */
@@ -23,7 +24,8 @@ export interface Response {
   readonly name: string;
   readonly type: string;
   readonly rcode: string;
-  readonly finding: Finding | undefined;
+  /** Data of the answers. */
+  readonly answers: readonly string[];
 }
 
 const maxPrepared = 20_000;
@@ -35,6 +37,9 @@ const rd = 0x0100;
 const opcodeBits = 0x7800;
 const optBytes = 11;
 const classIn = 1;
+
+/** Of an answer only the question is left. */
+const empty = { counts: [0, 0, 0], records: Buffer.alloc(0) } as const;
 
 /** Answers queries from zones. Answers are encoded once; then only id, flags, question and EDNS are put in. */
 export class Responder {
@@ -61,17 +66,8 @@ export class Responder {
     const prepared = this.#prepared.get(query.key) ?? this.#prepare(query, bytes);
     // RFC 6891 section 6.1.3: BADVERS is 16, of which the upper bits stand in OPT.
     if (query.edns && query.edns.version > 0) {
-      return {
-        ...about(prepared),
-        rcode: "BADVERS",
-        bytes: this.#print(
-          bytes,
-          query,
-          { ...prepared, bits: qr, counts: [0, 0, 0], records: Buffer.alloc(0) },
-          0,
-          1,
-        ),
-      };
+      const refusal = this.#print(bytes, query, { ...prepared, ...empty, bits: qr }, 0, 1);
+      return { ...responseOf(prepared, refusal), rcode: "BADVERS" };
     }
     const limit =
       transport === "tcp" ? 65_535 : Math.min(Math.max(query.edns?.udpBytes ?? 512, 512), this.#maxUdpBytes);
@@ -79,8 +75,8 @@ export class Responder {
     const reply =
       size <= limit
         ? this.#print(bytes, query, prepared, 0, 0)
-        : this.#print(bytes, query, { ...prepared, counts: [0, 0, 0], records: Buffer.alloc(0) }, tc, 0);
-    return { ...about(prepared), bytes: reply };
+        : this.#print(bytes, query, { ...prepared, ...empty }, tc, 0);
+    return responseOf(prepared, reply);
   }
 
   #print(bytes: Buffer, query: Query, prepared: Prepared, flags: number, extendedRcode: number): Buffer {
@@ -123,7 +119,8 @@ export class Responder {
     const prepared: Prepared = {
       name,
       type,
-      finding,
+      rcode: finding.rcode,
+      answers: finding.answers.map(({ data }) => data),
       bits: qr | (finding.isAuthoritative ? aa : 0) | rcodes[finding.rcode],
       counts: [finding.answers.length, finding.authorities.length, finding.additionals.length],
       records: encoded.subarray(query.questionEnd),
@@ -169,12 +166,12 @@ function bare(query: Buffer, rcode: "FORMERR" | "NOTIMP" | "SERVFAIL"): Response
     name: hasQuestion ? questionName(query, read) : "",
     type: hasQuestion ? dnsTypeName(read.type) : "",
     rcode,
-    finding: undefined,
+    answers: [],
   };
 }
 
-function about({ name, type, finding }: Prepared): Omit<Response, "bytes"> {
-  return { name, type, rcode: finding.rcode, finding };
+function responseOf({ name, type, rcode, answers }: Prepared, bytes: Buffer): Response {
+  return { bytes, name, type, rcode, answers };
 }
 
 /** The name of the question, in lower case. */
