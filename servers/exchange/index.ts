@@ -1,2 +1,4 @@
 export type { ServeOptions } from "./options.ts";
 export { type ServedExchange, serveExchange } from "./serve.ts";
+export { type Interposer, startInterposer } from "./interposer.ts";
+export type { InterposerOptions } from "./interposer-options.ts";

@@ -15,6 +15,8 @@ export interface CompiledRule extends CountedRule {
   /** What it waits for, in words. */
   readonly on: string;
   readonly line?: number;
+  /** It is about all bytes of a connection, so nobody has to understand what is said. */
+  readonly isAboutBytes: boolean;
   /** Whether an occasion is what it waits for; numbers and chance are not looked at. */
   meets(occasion: Occasion, facts: Facts, connection: number, sinceStartMs: number): boolean;
 }
@@ -34,6 +36,7 @@ export function compileRule(rule: FaultRule, number: number): CompiledRule {
     number,
     effect,
     when: timesOf(rule),
+    isAboutBytes: on === undefined && !effect.secureContext,
     on: String(on ?? (effect.secureContext ? "handshake" : "connection")),
     meets: (occasion, facts, connection, sinceStartMs) =>
       isWanted(occasion) &&

@@ -25,6 +25,8 @@ export interface FaultRulesOptions {
   readonly rules?: readonly (FaultRule | string)[];
   /** Of everything that happens by chance. @default that of the first script that has one, or 0 */
   readonly seed?: number | undefined;
+  /** Refuses a rule that cannot work where the engine stands, by throwing a TypeError. */
+  readonly check?: (rule: CompiledRule) => void;
 }
 
 /**
@@ -36,11 +38,13 @@ export class FaultRules implements Interceptor, Rules {
   readonly startedMs = performance.now();
   readonly #dialect: Dialect;
   readonly #watchers = new Set<Watcher>();
+  readonly #check: (rule: CompiledRule) => void;
   #lastNumber = 0;
   #hasSeed: boolean;
 
-  constructor({ dialect, rules = [], seed }: FaultRulesOptions) {
+  constructor({ dialect, rules = [], seed, check = () => {} }: FaultRulesOptions) {
     this.#dialect = dialect;
+    this.#check = check;
     this.#hasSeed = seed !== undefined;
     this.book = new RuleBook<CompiledRule>([], seed ?? 0);
     this.add(...rules);
@@ -50,10 +54,16 @@ export class FaultRules implements Interceptor, Rules {
     return this.book.seed;
   }
 
+  /** Whether no rule has to understand what is said. */
+  get isAboutBytes(): boolean {
+    return this.book.rules.every((rule) => rule.isAboutBytes);
+  }
+
   add(...rules: readonly (FaultRule | string)[]): () => void {
     const added = rules.flatMap((rule) =>
       typeof rule === "string" ? this.#compile(rule) : [compileRule(rule, ++this.#lastNumber)],
     );
+    for (const rule of added) this.#check(rule);
     this.book.rules = [...this.book.rules, ...added];
     for (const watcher of this.#watchers) watcher.stand(added);
     return () => this.#remove(new Set(added));

@@ -1,3 +1,5 @@
+import type { Destination } from "../dial.ts";
+
 /** What a target URL says about the way to it. */
 export interface Target {
   readonly url: URL;
@@ -48,4 +50,9 @@ export function parseTarget(text: string): Target {
     port: port ?? 0,
     path: decodeURIComponent(url.pathname),
   };
+}
+
+/** Where the connection to a target goes. */
+export function destinationOf({ transport, path, host, port }: Target): Destination {
+  return transport === "unix" ? { path } : { host, port };
 }

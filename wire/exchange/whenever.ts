@@ -51,6 +51,7 @@ function compileStanding(
     when: rule.when,
     on: rule.text,
     line: rule.line,
+    isAboutBytes: false,
     meets: (occasion) => occasion.type === "message" && meets(occasion.text) !== undefined,
     effect: {
       title: titleOf(rule),

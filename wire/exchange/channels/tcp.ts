@@ -1,7 +1,7 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { Connection, type ConnectionOwner } from "../../connection.ts";
-import { WireError } from "../../errors.ts";
+import { type Destination, dialSocket } from "../../dial.ts";
 import { bufferOf, byteString } from "../byte-string.ts";
 import type { Channel, ChannelEvents } from "../stage.ts";
 
@@ -120,33 +120,10 @@ export class TcpChannel implements Channel, ConnectionOwner {
   }
 }
 
-/** Where to connect to. */
-export type Destination = { readonly host: string; readonly port: number } | { readonly path: string };
-
 /**
  * Opens a TCP or unix connection.
  * @throws WireError CONNECT_FAILED, TIMED_OUT
  */
 export async function dial(to: Destination, tls: ChannelTls, timeoutMs: number): Promise<TcpChannel> {
-  const name = "path" in to ? to.path : `${to.host}:${to.port}`;
-  const socket = connect({ ...to, allowHalfOpen: true, noDelay: true });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve);
-      socket.once("error", reject);
-      socket.setTimeout(timeoutMs, () =>
-        reject(new WireError("TIMED_OUT", `${name} did not answer within ${timeoutMs} ms`)),
-      );
-    });
-  } catch (error) {
-    socket.on("error", () => {});
-    socket.destroy();
-    if (error instanceof WireError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WireError("CONNECT_FAILED", `cannot connect to ${name}: ${reason}`, { cause: error });
-  }
-  socket.setTimeout(0);
-  socket.removeAllListeners("timeout");
-  socket.removeAllListeners("error");
-  return new TcpChannel(socket, tls);
+  return new TcpChannel(await dialSocket(to, timeoutMs), tls);
 }

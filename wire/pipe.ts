@@ -1,0 +1,115 @@
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { Passage } from "./passage.ts";
+import type { Guest } from "./listener.ts";
+
+/** Hears what goes through a pipe: of the front (the client's side) or of the back. */
+export type PipeWatcher = (from: "front" | "back", bytes: Buffer) => void;
+
+/**
+ * Two sockets as one connection: what one says, the other hears; a half-close is a half-close, a reset a reset, and who
+ * does not read stops whoever speaks. Both must be half-open (`allowHalfOpen`). Without stages a chunk costs one write.
+ */
+export class Pipe implements Guest {
+  readonly front: Socket;
+  readonly back: Socket;
+  /** Resolved when both sockets are gone. */
+  readonly closed: Promise<void>;
+  readonly #forth: Direction;
+  readonly #return: Direction;
+
+  constructor(front: Socket, back: Socket, watch?: PipeWatcher) {
+    this.front = front;
+    this.back = back;
+    const reset = (): void => this.reset();
+    this.#forth = new Direction(front, back, reset, watch && ((bytes) => watch("front", bytes)));
+    this.#return = new Direction(back, front, reset, watch && ((bytes) => watch("back", bytes)));
+    this.closed = Promise.all([gone(front), gone(back)]).then(() => {
+      this.#forth.close();
+      this.#return.close();
+    });
+  }
+
+  /** What the bytes of the client go through. */
+  get incoming(): Passage {
+    return this.#forth.passage;
+  }
+
+  /** What the bytes of the server go through. */
+  get outgoing(): Passage {
+    return this.#return.passage;
+  }
+
+  leave(): void {
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.front.destroy();
+    this.back.destroy();
+  }
+
+  reset(): void {
+    resetSocket(this.front);
+    resetSocket(this.back);
+  }
+}
+
+/** One direction of a pipe. */
+class Direction {
+  readonly #from: Socket;
+  readonly #to: Socket;
+  readonly #reset: () => void;
+  #passage: Passage | undefined;
+
+  constructor(from: Socket, to: Socket, reset: () => void, watch: ((bytes: Buffer) => void) | undefined) {
+    this.#from = from;
+    this.#to = to;
+    this.#reset = reset;
+    from.on("data", (bytes: Buffer) => {
+      watch?.(bytes);
+      if (this.#passage) this.#passage.write(bytes);
+      else to.write(bytes);
+      if (to.writableNeedDrain || this.#passage?.isFull) from.pause();
+    });
+    from.on("end", () => (this.#passage ?? to).end());
+    to.on("drain", () => this.#resume());
+    from.on("error", () => {});
+    from.on("close", () => {
+      if (to.destroyed) return;
+      if (from.errored) resetSocket(to);
+      // Somebody of ours destroyed it, or it has said and heard everything.
+      else if (!from.readableEnded) to.destroy();
+    });
+  }
+
+  get passage(): Passage {
+    if (this.#passage) return this.#passage;
+    const to = this.#to;
+    this.#passage = new Passage({
+      write: (bytes) => void (to.writable && to.write(bytes)),
+      end: () => void to.end(),
+      reset: this.#reset,
+    });
+    this.#passage.whenRoom = () => this.#resume();
+    return this.#passage;
+  }
+
+  close(): void {
+    this.#passage?.close();
+  }
+
+  #resume(): void {
+    if (!this.#to.writableNeedDrain && !this.#passage?.isFull) this.#from.resume();
+  }
+}
+
+function resetSocket(socket: Socket): void {
+  // Node cannot reset below TLS; the other side sees a connection that broke off.
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
+async function gone(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+}
