@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { access } from "node:fs/promises";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { createTransport } from "nodemailer";
 import { describe, expect, test } from "vitest";
 import { makeCertificateAuthority } from "../../wire/certificate.ts";
 import { needs, runTool, scratch } from "../peers/tools.ts";
+import { dial } from "./dial.ts";
 import { run, runServer } from "./spawned.ts";
 
 const letter = { from: "ann@example.com", to: "bob@example.com", subject: "Hi", text: "Hello" };
@@ -26,21 +27,6 @@ interface Page {
 async function inboxOf(url: string): Promise<Page> {
   const answer = await fetch(`${url}/api/v1/messages`);
   return (await answer.json()) as Page;
-}
-
-/** A socket that reads text, for conversations by hand. */
-async function dial(url: string): Promise<{ socket: Socket; hears: (what: RegExp) => Promise<string> }> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname).setEncoding("utf8");
-  let heard = "";
-  socket.on("data", (text: string) => (heard += text));
-  socket.on("error", () => {});
-  const hears = async (what: RegExp): Promise<string> => {
-    while (!what.test(heard)) await once(socket, "data");
-    return heard;
-  };
-  await hears(/^220 /);
-  return { socket, hears };
 }
 
 describe.each(["smtp", "start"])("npm run %s", (name) => {
@@ -150,59 +136,6 @@ describe("what goes wrong is one sentence and exit code 1", () => {
     expect(server.stderr).toMatch(/^portside smtp: .*\/nowhere\/mails\.db.*\n$/);
   });
 });
-
-describe("Ctrl-C", () => {
-  test.each(["SIGINT", "SIGTERM"] as const)(
-    "%s says 421 to who is connected, and ends with 0",
-    async (name) => {
-      await using server = await runServer("smtp");
-      const { hears, socket } = await dial(server.ready.smtp);
-      const gone = once(socket, "close");
-      server.signal(name);
-      expect(await hears(/^421 .*\r\n/m)).toMatch(/^421 /m);
-      await gone;
-      expect(await server.ended).toBe(0);
-    },
-  );
-
-  test("lets a message under way finish", async () => {
-    await using server = await runServer("smtp", ["--verbose"]);
-    const { hears, socket } = await dial(server.ready.smtp);
-    socket.write("EHLO test\r\nMAIL FROM:<a@test>\r\nRCPT TO:<b@test>\r\nDATA\r\n");
-    await hears(/^354 /m);
-    server.signal("SIGINT");
-    // The port is closed at once; whoever is in the middle of something may go on.
-    const { hostname, port } = new URL(server.ready.smtp);
-    await expect.poll(() => refuses(hostname, Number(port))).toBe(true);
-    socket.write("Subject: late\r\n\r\nHello\r\n.\r\n");
-    expect(await hears(/^421 /m)).toMatch(/^250 2\.0\.0 queued/m);
-    expect(await server.ended).toBe(0);
-  });
-
-  test("twice ends at once, with the code of the signal", async () => {
-    await using server = await runServer("smtp");
-    const { hears, socket } = await dial(server.ready.smtp);
-    socket.write("EHLO test\r\nMAIL FROM:<a@test>\r\nRCPT TO:<b@test>\r\nDATA\r\n");
-    await hears(/^354 /m);
-    server.signal("SIGINT");
-    const { hostname, port } = new URL(server.ready.smtp);
-    await expect.poll(() => refuses(hostname, Number(port))).toBe(true);
-    server.signal("SIGINT");
-    expect(await server.ended).toBe(130);
-  });
-});
-
-async function refuses(host: string, port: number): Promise<boolean> {
-  const socket = connect(port, host);
-  try {
-    await once(socket, "connect");
-    return false;
-  } catch {
-    return true;
-  } finally {
-    socket.destroy();
-  }
-}
 
 describe("flags", () => {
   test("--smtp-auth takes no mail without one of its logins", async () => {
