@@ -137,6 +137,12 @@ export function resolveFtpOptions(options: FtpOptions): ResolvedFtpOptions {
   if (options.users !== undefined && options.authenticate !== undefined) {
     throw new TypeError("give either users or authenticate, which takes its place");
   }
+  const { engine, ftpsPort, alsoListen, requireTls } = options;
+  if (engine === "ftp-srv" && (ftpsPort !== undefined || alsoListen !== undefined || requireTls === true)) {
+    throw new TypeError(
+      'engine "ftp-srv" has one address and no ftpsPort or requireTls; leave the engine out',
+    );
+  }
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return { ...ftpDefaults, ...Object.fromEntries(given) };
 }

@@ -3,12 +3,11 @@ import { type KeyedCertificate, sharedAuthority, sharedLeaf } from "../../wire/c
 import { ftp } from "../../wire/exchange/dialects/ftp.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
-import { serveConversations } from "../../wire/conversation-server.ts";
 import { WireError } from "../../wire/errors.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
-import { CommandCutter, showCommand } from "./command-cutter.ts";
 import { commands } from "./commands.ts";
+import { startSockets } from "./engines/sockets.ts";
 import { FtpEvents, fitsPath } from "./events.ts";
 import type { FtpEvent, TransferEvent } from "./events.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -20,8 +19,6 @@ import type { FtpHouse } from "./house.ts";
 import { isFileSystem, resolveFtpOptions } from "./options.ts";
 import type { FtpOptions, ResolvedFtpOptions } from "./options.ts";
 import { PassivePorts } from "./passive-ports.ts";
-import { formatReply, reply } from "./replies.ts";
-import { FtpSession } from "./session.ts";
 import { authenticateFrom } from "./users.ts";
 
 /** How long to wait for something to happen. */
@@ -103,32 +100,12 @@ export async function startFtp(options: FtpOptions = {}): Promise<FtpServer> {
     passivePorts: new PassivePorts(resolved.passivePorts),
     secureContext: secureContextOf(resolved),
   };
-  const { host, port, ftpsPort, alsoListen } = resolved;
-  const doors = [
-    { host, port },
-    ...alsoListen,
-    ...(ftpsPort === undefined ? [] : [{ host, port: ftpsPort, hasImplicitTls: true }]),
-  ];
-  const conversations = await serveConversations(
-    doors,
-    {
-      recorder,
-      limits: resolved,
-      cutter: () => new CommandCutter(),
-      show: showCommand,
-      open: (voice) => new FtpSession(house, voice),
-      secureContext: house.secureContext,
-      interceptor: rules,
-    },
-    formatReply(reply(421, "Too many connections; try again later.")),
-  );
-  const urls = conversations.listeners.map(
-    ({ authority }, index) =>
-      `${doors[index] && "hasImplicitTls" in doors[index] ? "ftps" : "ftp"}://${authority}`,
-  );
-  const implicit = ftpsPort === undefined ? undefined : conversations.listeners.at(-1);
+  const engine =
+    resolved.engine === "ftp-srv"
+      ? await (await import("./engines/ftp-srv.ts")).startFtpSrv(house)
+      : await startSockets(house, recorder, rules);
   const close = async (closing?: CloseOptions): Promise<void> => {
-    await conversations.close(closing);
+    await engine.close(closing);
     house.passivePorts.close();
     events.close();
     recorder.close();
@@ -136,12 +113,12 @@ export async function startFtp(options: FtpOptions = {}): Promise<FtpServer> {
     if (files !== resolved.files) await files.close?.();
   };
   return {
-    url: urls[0] ?? "",
-    host: conversations.listeners[0]?.host ?? host,
-    port: conversations.listeners[0]?.port ?? 0,
-    ftpsUrl: implicit && `ftps://${implicit.authority}`,
-    ftpsPort: implicit?.port,
-    urls,
+    url: engine.urls[0] ?? "",
+    host: engine.host,
+    port: engine.port,
+    ftpsUrl: engine.ftpsUrl,
+    ftpsPort: engine.ftpsPort,
+    urls: engine.urls,
     get ca() {
       return resolved.certificate?.cert ?? sharedAuthority().certificate;
     },
@@ -149,7 +126,7 @@ export async function startFtp(options: FtpOptions = {}): Promise<FtpServer> {
     transcript: recorder,
     rules,
     get connections() {
-      return conversations.connections;
+      return engine.connections;
     },
     home: (name) => subfolderOf(files, resolved.users?.find((user) => user.name === name)?.home ?? "/"),
     waitForUpload: async (pattern, waiting = {}) => {
