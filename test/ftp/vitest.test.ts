@@ -1,6 +1,6 @@
 import { describe } from "vitest";
 import { expect, test } from "portside/vitest";
-import { dialogue } from "../ftp/dialogue.ts";
+import { dialogue } from "./dialogue.ts";
 
 test("a test gets a file server of its own, and says which files it must hold", async ({ ftp }) => {
   await using client = await (await dialogue(ftp)).login();
