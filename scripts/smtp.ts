@@ -32,7 +32,17 @@ export async function startMail(flags: MailFlags): Promise<Service> {
   };
   try {
     const { mailbox, transcript, url } = mail;
-    const face = { mailbox, transcript, url, inbox: () => mail.inbox(), database: flags.database ?? "" };
+    const face = {
+      mailbox,
+      transcript,
+      url,
+      inbox: () => mail.inbox(),
+      database: flags.database ?? "",
+      // Made when it is asked for: most never use TLS.
+      get ca() {
+        return mail.ca;
+      },
+    };
     const shown = {
       ...given({ webroot: flags.webroot, label: flags.label }),
       credentials: Object.fromEntries(flags.uiAuth),

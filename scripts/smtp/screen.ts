@@ -17,6 +17,7 @@ export function mailScreen({ smtp, smtps, inboxes, database }: MailAddresses): s
     "",
     `  Mail server  ${smtp}${smtps === undefined ? "" : `   with TLS ${smtps}`}`,
     `  Inbox        ${inboxes.join("  ")}`,
+    `  Certificate  ${inboxes[0] ?? ""}/ca.pem is the authority to trust, for clients that use TLS`,
     `  Mails        ${database === undefined ? "in memory, gone when this ends; keep them with --database FILE" : resolve(database)}`,
     "",
     "  Send one with a tool you have:",

@@ -48,6 +48,8 @@ export interface MailFace {
   readonly url: string;
   /** Make an address and credentials of its own. */
   inbox(): { readonly address: string; readonly user: string; readonly password: string };
+  /** The authority of its certificate in PEM, served as `/ca.pem`. */
+  readonly ca?: string;
   /** Where the mails are kept; absent or empty = in memory. */
   readonly database?: string;
   /** Faults on request; without, `/chaos` is answered 501. */

@@ -14,6 +14,7 @@ import { viewRoutes } from "./mail/view.ts";
 import { waitRoutes } from "./mail/wait.ts";
 import { openApi } from "./openapi.ts";
 import type { Route } from "./route.ts";
+import { trustRoutes } from "./trust.ts";
 import { wireRoutes } from "./wire/routes.ts";
 
 /** Every call of the REST; a new family is one file and one line. */
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...viewRoutes,
   ...wireRoutes,
   ...healthRoutes,
+  ...trustRoutes,
   {
     method: "GET",
     path: "/api/v1/openapi.json",
