@@ -38,13 +38,14 @@ interface Step {
 export class Pattern {
   readonly #steps: readonly Step[];
   readonly #rest: boolean;
-  readonly #whole: RegExp;
+  /** How much of the beginning is compared without case. */
+  readonly #foldedLength: number;
 
   /** @throws {ValueProblem} when a computed hole has no value yet */
   constructor(parts: readonly Part[], scope: Scope, options: PatternOptions = {}) {
     this.#steps = steps(parts, scope, options.foldedPrefix);
     this.#rest = options.rest ?? false;
-    this.#whole = new RegExp(`^${this.source}${this.#rest ? "[^]*" : ""}$`);
+    this.#foldedLength = options.foldedPrefix?.exec(this.#steps[0]?.literal ?? "")?.[0].length ?? 0;
   }
 
   /** The regular expression of the parts, not anchored. */
@@ -66,20 +67,35 @@ export class Pattern {
 
   /** Compares a whole byte string. */
   compare(bytes: string): Compared {
-    const found = this.#whole.exec(bytes);
-    if (found === null) return this.#difference(bytes);
-    return this.#bind(found);
+    const { fixed } = this;
+    // Without holes no expression is needed, and a literal may be as long as a message.
+    if (fixed !== undefined) return this.#compareFixed(fixed, bytes);
+    const found = compile(`^${this.source}${this.#rest ? "[^]*" : ""}$`).exec(bytes);
+    return found === null ? this.#difference(bytes) : this.#bind(found);
+  }
+
+  #compareFixed(wanted: string, bytes: string): Compared {
+    const folded = this.#foldedLength;
+    const same = (at: number): boolean =>
+      at < folded ? wanted[at]!.toLowerCase() === bytes[at]!.toLowerCase() : wanted[at] === bytes[at];
+    const shorter = Math.min(wanted.length, bytes.length);
+    let at = 0;
+    while (at < shorter && same(at)) at++;
+    if (at === wanted.length && at === bytes.length) return { matches: true, bound: new Map(), length: at };
+    const why =
+      at === bytes.length ? "it ends here" : at === wanted.length ? "more than expected" : "differs";
+    return { matches: false, at, why };
   }
 
   /** Looks for the pattern at the beginning of a stream; what is left over belongs to the next one. */
   comparePrefix(bytes: string): Compared {
-    const found = new RegExp(`^${this.source}${this.#rest ? "[^]*" : ""}`).exec(bytes);
+    const found = compile(`^${this.source}${this.#rest ? "[^]*" : ""}`).exec(bytes);
     return found === null ? this.#difference(bytes) : this.#bind(found);
   }
 
   /** Looks for the pattern anywhere; nothing but a letter or digit's neighbour may cut a word in two. */
   search(bytes: string): Compared {
-    const found = new RegExp(`(?<![A-Za-z0-9])${this.source}(?![A-Za-z0-9])`).exec(bytes);
+    const found = compile(`(?<![A-Za-z0-9])${this.source}(?![A-Za-z0-9])`).exec(bytes);
     return found === null ? { matches: false, at: 0, why: "not found" } : this.#bind(found);
   }
 
@@ -110,7 +126,7 @@ export class Pattern {
     let at = 0;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      const found = new RegExp(`^${atoms.slice(0, middle).join("")}`).exec(bytes);
+      const found = compile(`^${atoms.slice(0, middle).join("")}`).exec(bytes);
       if (found === null) high = middle - 1;
       else {
         low = middle;
@@ -121,6 +137,16 @@ export class Pattern {
     if (at >= bytes.length) return { matches: false, at: bytes.length, why: "it ends here" };
     if (low === atoms.length) return { matches: false, at, why: "more than expected" };
     return { matches: false, at, why: "differs" };
+  }
+}
+
+/** @throws {ValueProblem} for more than the runtime can compile */
+function compile(source: string): RegExp {
+  try {
+    return new RegExp(source);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ValueProblem(`a line with holes and ${source.length} characters is too long to compare`);
   }
 }
 

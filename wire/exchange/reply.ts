@@ -75,6 +75,12 @@ export function compareReply(lines: readonly Spoken[], reply: string, scope: Sco
         ).compared;
         if (!compared.matches)
           return { matches: false, line: index, reason: "missing", at: 0, why: "missing" };
+      } else if (code === undefined && index === 0 && row === 0) {
+        // Without a code there is nothing but the words to go by.
+        compared = new Pattern(parts, inner, { rest }).compare(heard[0]!);
+        if (!compared.matches) {
+          return { matches: false, line: index, reason: "letters", at: compared.at, why: compared.why };
+        }
       } else {
         const found = findHoles(parts, rest, heard, Math.min(index + row, heard.length - 1), inner);
         if (typeof found === "string") {

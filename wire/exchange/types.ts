@@ -31,7 +31,8 @@ export const holeTypes: Readonly<Record<TypeName, HoleType>> = {
   // One word of prose or of a structured text: no blank, quote, bracket, comma, semicolon or bar.
   word: { pattern: String.raw`[^\s"<>()[\]{},;|]+`, ...same },
   any: { pattern: String.raw`[^]*?`, ...same },
-  b64: { pattern: "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", ...same },
+  // Not the empty string, which would be found everywhere.
+  b64: { pattern: "(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)", ...same },
   ip: { pattern: `(?:${ip4}|${ip6})`, ...same },
   stamp: {
     // RFC 3339, RFC 5322 section 3.3, the 14 digits of FTP (RFC 3659 section 2.3) and seconds or milliseconds
