@@ -41,7 +41,16 @@ function encode(line: Spoken, text: string, inbox: Inbox, read: ReadFile): strin
       return decodeBytes(line.kind, text);
     case "file":
       return read(text);
+    case "json":
+      return inbox.encode(line.speaker, line.kind, withoutOpenEnds(text));
     default:
       return inbox.encode(line.speaker, line.kind, text);
   }
+}
+
+/** `...` as the last member allows the listener more of them; the speaker has none to add. */
+function withoutOpenEnds(json: string): string {
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|,?\s*\.\.\.\s*(?=[}\]])/g, (found) =>
+    found.startsWith('"') ? found : "",
+  );
 }
