@@ -92,12 +92,15 @@ export const eprt: Command = {
   },
 };
 
-function dial(session: FtpSession, address: HostPort): Answer {
+function dial(session: FtpSession, { host, port }: HostPort): Answer {
   const { options } = session.house;
   session.replaceChannel(undefined);
+  // lftp says "any address of mine" over IPv6.
+  const isUnspecified = host === "0.0.0.0" || host === plainAddress("::");
+  const address = { host: isUnspecified ? session.voice.remoteAddress : host, port };
   // RFC 2577 section 3: no connections to third parties, none to well-known ports.
   const isForeign = !isSameHost(address.host, session.voice.remoteAddress) && !options.allowForeignData;
-  if (isForeign || address.port < 1024) return reply(504, "Only your own address, and ports from 1024 on.");
+  if (isForeign || port < 1024) return reply(504, "Only your own address, and ports from 1024 on.");
   session.replaceChannel(new ActiveChannel(address, localAddress(session), channelOptions(session)));
   return reply(200, "Command okay.");
 }
