@@ -114,13 +114,17 @@ async function inTime(context: Context, accepting: Promise<Channel>): Promise<Ch
 async function startTls(context: Context, link: Link): Promise<void> {
   // Whatever waits now came in clear: a reply or command smuggled in before the handshake (RFC 3207 section 4.2).
   const early = link.inbox.bytes;
-  if (early !== "") {
+  // A secondary connection can be meant for TLS from its first byte, which may be here before we are.
+  const isHandshake =
+    link.name !== "" && link.inbox.receivedBytes === early.length && early.startsWith("\x16\x03");
+  if (early !== "" && !isHandshake) {
     throw context.deviation("tls", `${early.length} bytes in clear wait before the TLS handshake`, {
       actual: context.scope.mask(early),
     });
   }
   try {
-    const version = await link.channel.startTls(context.us === "S");
+    const version = await link.channel.startTls(context.us === "S", early);
+    if (isHandshake) link.inbox.takeBytes(early.length);
     link.inbox.restart();
     context.trace.note(version);
   } catch (error) {

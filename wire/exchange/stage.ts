@@ -31,8 +31,11 @@ export interface Channel {
   /** RST. */
   reset(): void;
   destroy(): void;
-  /** TLS from here on; gives its version. Bytes in clear that were not heard are dropped. */
-  startTls(isServer: boolean): Promise<string>;
+  /**
+   * TLS from here on; gives its version. Bytes in clear that were not heard are dropped.
+   * @param early bytes that were heard, and that the handshake begins with
+   */
+  startTls(isServer: boolean, early?: string): Promise<string>;
 }
 
 export interface ChannelEvents {

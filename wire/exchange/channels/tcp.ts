@@ -105,7 +105,7 @@ export class TcpChannel implements Channel, ConnectionOwner {
     else this.connection.destroySoon();
   }
 
-  async startTls(isServer: boolean): Promise<string> {
+  async startTls(isServer: boolean, early = ""): Promise<string> {
     const { ca, serverName, secureContext } = this.#tls;
     const facts = await this.connection.startTls(
       isServer
@@ -115,6 +115,7 @@ export class TcpChannel implements Channel, ConnectionOwner {
             ...(ca === undefined ? {} : { ca }),
             ...(serverName === undefined ? {} : { servername: serverName }),
           },
+      bufferOf(early),
     );
     return facts.version;
   }
