@@ -33,10 +33,8 @@ export class DataPassages {
     if (!told || !server) return text;
     // The server knows its address less well than we do, who are connected to it.
     const target = { host: server.remoteAddress, port: told.address.port };
-    const relay = await this.#open(localHost(front), target, true);
-    const said = told.rewrite(relay.address);
-    witness?.dataListens("S", said);
-    return said;
+    const relay = await this.#open(localHost(front), target, true, witness?.dataListens("S"));
+    return told.rewrite(relay.address);
   }
 
   /** The command that the server hears instead of this one: PORT and EPRT. */
@@ -45,8 +43,8 @@ export class DataPassages {
     const server = this.#options.back();
     if (!told || !server) return text;
     const target = { host: told.address.host || this.#options.front.remoteAddress, port: told.address.port };
-    const relay = await this.#open(localHost(server), target, false);
-    this.#options.witness?.dataListens("C", text);
+    const witness = this.#options.witness?.dataListens("C");
+    const relay = await this.#open(localHost(server), target, false, witness);
     return told.rewrite(relay.address);
   }
 
@@ -58,15 +56,19 @@ export class DataPassages {
     host: string,
     target: { readonly host: string; readonly port: number },
     isClientFirst: boolean,
+    witness: DataWitness | undefined,
   ): Promise<DataRelay> {
     for (const before of this.#relays) void before.close();
-    const { witness } = this.#options;
+    const { isPrivate } = this;
     const relay = await DataRelay.open({
       host,
       target,
       isClientFirst,
-      ...(this.isPrivate ? { secure: (socket, isServer) => this.#secure(socket, isServer) } : {}),
-      opened: (pipe) => (witness ? watch(pipe, witness.dataOpened()) : undefined),
+      ...(isPrivate ? { secure: (socket, isServer) => this.#secure(socket, isServer) } : {}),
+      opened: (pipe) => {
+        witness?.opened(isPrivate);
+        return witness && watch(pipe, witness);
+      },
     });
     this.#relays.add(relay);
     return relay;

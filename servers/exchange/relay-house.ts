@@ -24,15 +24,15 @@ export interface Witness {
   said(speaker: Role, message: Message): void;
   /** Both sides speak TLS from now on. */
   secured(): void;
-  /** A data connection was agreed upon: who listens, and the address the listener told. */
-  dataListens(listener: Role, text: string): void;
-  /** It was made. */
-  dataOpened(): DataWitness;
+  /** A data connection is agreed upon with the next message that holds an address: who listens. */
+  dataListens(listener: Role): DataWitness;
   /** One side has ended its half, or the connection was reset. */
   ended(speaker: Role, how: "closed" | "reset"): void;
 }
 
+/** Hears a data connection. */
 export interface DataWitness {
+  opened(isPrivate: boolean): void;
   said(speaker: Role, bytes: Buffer): void;
   ended(speaker: Role, how: "closed" | "reset"): void;
 }

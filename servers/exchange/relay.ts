@@ -57,6 +57,7 @@ export class Relay implements Guest, SideOwner {
   #isCutOff = false;
   #awaited: Awaited | undefined;
   readonly #leaving = new AbortController();
+  readonly #gone = Promise.withResolvers<void>();
 
   constructor(socket: Socket, connection: number, house: RelayHouse) {
     this.connection = connection;
@@ -83,8 +84,13 @@ export class Relay implements Guest, SideOwner {
     this.#begin().catch((error: unknown) => this.#fail(error));
   }
 
+  /** Resolved when the conversation is over, with all its data connections. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
   leave(): void {
-    this.destroy();
+    if (!this.#witness) this.destroy();
   }
 
   destroy(): void {
@@ -109,7 +115,7 @@ export class Relay implements Guest, SideOwner {
       this.#isGone = true;
       this.#leaving.abort();
       this.#watcher?.closed?.();
-      void this.#data?.close();
+      void Promise.resolve(this.#data?.close()).then(() => this.#gone.resolve());
       this.#record("*", error ? `connection lost: ${error.message}` : "closed");
       if (error) this.#witness?.ended(side.speaker, "reset");
     }
@@ -139,7 +145,8 @@ export class Relay implements Guest, SideOwner {
     back?.link.flush();
     if (back?.link.isCongested || front.messages.length > maxWaiting) front.link.pause();
     else if (!this.#isGone) front.link.resume();
-    if (!front.hasEnded || this.#isHeld || !back || front.messages.length > 0) return;
+    if (!front.hasEnded || front.isEndPassed || this.#isHeld || !back || front.messages.length > 0) return;
+    front.isEndPassed = true;
     back.say(front.unfinished);
     back.link.end();
     this.#witness?.ended("C", "closed");
@@ -192,7 +199,8 @@ export class Relay implements Guest, SideOwner {
     }
     this.#front.link.flush();
     if (this.#front.link.isCongested) back.link.pause();
-    if (!back.hasEnded || this.#isTelling || this.#isHeld) return;
+    if (!back.hasEnded || back.isEndPassed || this.#isTelling || this.#isHeld) return;
+    back.isEndPassed = true;
     this.#front.say(back.unfinished);
     this.#front.link.end();
     this.#witness?.ended("S", "closed");

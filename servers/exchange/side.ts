@@ -21,6 +21,8 @@ export class Side implements ConnectionOwner {
   readonly messages: Message[] = [];
   /** It has sent its FIN. */
   hasEnded = false;
+  /** The other side knows. */
+  isEndPassed = false;
   readonly #dialect: Dialect;
   readonly #owner: SideOwner;
   #talk: Dialogue;

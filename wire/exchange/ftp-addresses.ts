@@ -3,6 +3,9 @@ import { type Address, parseEprt, parsePasv, printEprt, printEpsv, printPasv } f
 /** A reply or command of FTP that says where a data connection goes. */
 export interface DataAddress {
   readonly address: Address;
+  /** The text in front of the address, and behind it. */
+  readonly before: string;
+  readonly after: string;
   /** The same text with another address in it. */
   rewrite(address: Address): string;
 }
@@ -31,8 +34,7 @@ function found(
   const match = pattern.exec(text);
   const address = match ? parse(match[0]) : undefined;
   if (!match || !address) return undefined;
-  return {
-    address,
-    rewrite: (other) => text.slice(0, match.index) + print(other) + text.slice(match.index + match[0].length),
-  };
+  const before = text.slice(0, match.index);
+  const after = text.slice(match.index + match[0].length);
+  return { address, before, after, rewrite: (other) => before + print(other) + after };
 }
