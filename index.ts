@@ -4,3 +4,4 @@ export * from "./servers/smtp/index.ts";
 export { WireError, type WireErrorCode } from "./wire/errors.ts";
 export * from "./servers/dns/index.ts";
 export * from "./clients/dns/index.ts";
+export * from "./clients/socket/index.ts";

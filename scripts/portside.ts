@@ -15,6 +15,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   upload: async () => (await import("./upload.ts")).upload,
   download: async () => (await import("./download.ts")).download,
   list: async () => (await import("./list.ts")).list,
+  talk: async () => (await import("./talk.ts")).talk,
+  probe: async () => (await import("./probe.ts")).probe,
   exchange: async () => (await import("./exchange.ts")).exchange,
 };
 
