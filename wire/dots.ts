@@ -82,7 +82,7 @@ export class DotDecoder {
     if (output) {
       filled += input.copy(output, filled, copied, sure);
       if (filled > 0) give(output.subarray(0, filled));
-    } else if (sure > copied) give(input.subarray(copied, sure));
+    } else if (sure > copied) give(sure - copied === input.length ? input : input.subarray(copied, sure));
     this.#held = held.length === 0 ? nothing : Buffer.from(held);
     this.#given = sure - hold;
     return input.length;

@@ -1,5 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import { debuglog } from "node:util";
+import { EntryRing } from "./entry-ring.ts";
 
 /** Who said it: the client, the server, or nobody (`*`: an event of the connection, such as a TLS handshake). */
 export type Speaker = "C" | "S" | "*";
@@ -34,18 +35,15 @@ export interface Transcript {
  * `diagnostics_channel` `portside:<protocol>:line`; `NODE_DEBUG=portside:<protocol>` prints them.
  */
 export class Recorder implements Transcript {
-  readonly #entries: TranscriptEntry[] = [];
-  readonly #capacity: number;
+  readonly #entries: EntryRing;
   readonly #channel;
   readonly #debug;
   readonly #listeners = new Set<(entry: TranscriptEntry) => void>();
   readonly #closers = new Set<() => void>();
-  /** Index of the oldest entry, once the list is full. */
-  #oldest = 0;
   #sequence = 0;
 
   constructor(protocol: string, capacity: number) {
-    this.#capacity = capacity;
+    this.#entries = new EntryRing(capacity);
     this.#channel = channel(`portside:${protocol}:line`);
     this.#debug = debuglog(`portside:${protocol}`);
   }
@@ -53,11 +51,7 @@ export class Recorder implements Transcript {
   /** Write one message down; `atMs` is taken once per burst by the caller. */
   record(connection: number, from: Speaker, text: string, atMs: number): TranscriptEntry {
     const entry: TranscriptEntry = { sequence: ++this.#sequence, atMs, connection, from, text };
-    if (this.#entries.length < this.#capacity) this.#entries.push(entry);
-    else if (this.#capacity > 0) {
-      this.#entries[this.#oldest] = entry;
-      this.#oldest = (this.#oldest + 1) % this.#capacity;
-    }
+    this.#entries.push(entry);
     if (this.#channel.hasSubscribers) this.#channel.publish(entry);
     if (this.#listeners.size > 0) for (const listener of this.#listeners) listener(entry);
     if (this.#debug.enabled) this.#debug("%s", line(entry));
@@ -65,10 +59,7 @@ export class Recorder implements Transcript {
   }
 
   list(filter: { readonly connection?: number } = {}): TranscriptEntry[] {
-    const ordered = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
-    return filter.connection === undefined
-      ? ordered
-      : ordered.filter((entry) => entry.connection === filter.connection);
+    return this.#entries.list(filter.connection);
   }
 
   text(filter: { readonly connection?: number } = {}): string {

@@ -60,6 +60,8 @@ export class Delivery {
     if (hasUnstuffedDot) session.note("a line began with a dot that was not doubled");
     if (this.isTooLarge) return this.#end(this.tooLarge());
     const raw = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    // Let go of at once: this object is old by now, and what it holds would wait for the next great collection.
+    this.#chunks = [];
     const mail: IncomingMail = {
       raw,
       envelope: this.#envelope,
