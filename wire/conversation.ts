@@ -525,8 +525,10 @@ const maxWaiting = 100;
 
 /** Milliseconds since the epoch, with fractions, never going back. */
 function epochMs(): number {
-  return performance.timeOrigin + performance.now();
+  return timeOrigin + performance.now();
 }
+
+const { timeOrigin } = performance;
 
 /** `1,048,576`: what toLocaleString says, without the time it takes. */
 function withCommas(count: number): string {

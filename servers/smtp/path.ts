@@ -11,8 +11,8 @@ export interface PathArgument {
 
 /** What nearly everybody sends, read in one step; all else is taken apart with care. */
 const usualPaths = {
-  "FROM:": /^FROM:<([\w.+-]+@[\w.-]+)>$/i,
-  "TO:": /^TO:<([\w.+-]+@[\w.-]+)>$/i,
+  "FROM:": /^FROM:<[\w.+-]+@[\w.-]+>$/i,
+  "TO:": /^TO:<[\w.+-]+@[\w.-]+>$/i,
 } as const;
 
 /**
@@ -21,8 +21,9 @@ const usualPaths = {
  * @returns nothing when it cannot be understood
  */
 export function parsePathArgument(argument: string, keyword: "FROM:" | "TO:"): PathArgument | undefined {
-  const usual = usualPaths[keyword].exec(argument)?.[1];
-  if (usual !== undefined) return { address: usual, parameters: {} };
+  if (usualPaths[keyword].test(argument)) {
+    return { address: argument.slice(keyword.length + 1, -1), parameters: {} };
+  }
   if (argument.slice(0, keyword.length).toUpperCase() !== keyword) return undefined;
   const rest = argument.slice(keyword.length);
   const text = rest.trimStart();

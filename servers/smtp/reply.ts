@@ -27,6 +27,18 @@ export function printReply(reply: Reply, hasEnhancedCodes: boolean): string {
     .join("");
 }
 
+/** A reply that is always the same, printed once: half of what is said for a mail. */
+export interface FixedReply {
+  readonly enhanced: string;
+  readonly plain: string;
+}
+
+/** A reply that is always the same, for `SmtpSession.sayFixed`. */
+export function fixedReply(code: number, text: string, enhancedCode?: string): FixedReply {
+  const reply = refuse(code, text, enhancedCode);
+  return { enhanced: printReply(reply, true), plain: printReply(reply, false) };
+}
+
 /** A decision's text may come from anywhere; it must not smuggle a line of its own into the conversation. */
 function oneLine(text: string): string {
   return /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, " ") : text;

@@ -7,7 +7,7 @@ import type { Decision, Sender } from "./decisions.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Envelope, Mailbox, Recipient, SessionRecord } from "./mailbox.ts";
 import { type Capability, type Mechanism, mechanisms, type ResolvedSmtpOptions } from "./options.ts";
-import { printReply, refuse, type Reply } from "./reply.ts";
+import { type FixedReply, printReply, refuse, type Reply } from "./reply.ts";
 import { SessionLog } from "./session-log.ts";
 import { withDeadline } from "./deadline.ts";
 
@@ -209,6 +209,10 @@ export class SmtpSession implements Session<Line> {
 
   reply(reply: Reply): string {
     return printReply(reply, this.#hasEnhancedCodes);
+  }
+
+  sayFixed(reply: FixedReply): string {
+    return this.#hasEnhancedCodes ? reply.enhanced : reply.plain;
   }
 
   note(event: string): void {

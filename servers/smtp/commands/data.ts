@@ -1,6 +1,9 @@
 import type { Command } from "../command.ts";
 import { DataBody } from "../data-body.ts";
 import { Delivery } from "../delivery.ts";
+import { fixedReply } from "../reply.ts";
+
+const goAhead = fixedReply(354, "end with a line that is a single dot");
 
 /** RFC 5321 section 4.1.1.4: the message, ended by a line with a single dot. */
 export const data: Command = {
@@ -22,7 +25,7 @@ export const data: Command = {
         if (accepted && accepted.code !== 354) return session.reply(accepted);
         const body = new DataBody(new Delivery(session));
         return {
-          say: accepted ? session.reply(accepted) : session.say(354, "end with a line that is a single dot"),
+          say: accepted ? session.reply(accepted) : session.sayFixed(goAhead),
           body,
         };
       },

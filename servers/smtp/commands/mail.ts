@@ -1,6 +1,9 @@
 import type { Command } from "../command.ts";
+import { fixedReply } from "../reply.ts";
 import { needsUtf8, parsePathArgument } from "../path.ts";
 import { refusedParameter } from "../parameters.ts";
+
+const senderOk = fixedReply(250, "sender ok", "2.1.0");
 
 /** RFC 5321 section 4.1.1.2: the sender, and the beginning of a transaction. */
 export const mail: Command = {
@@ -28,7 +31,7 @@ export const mail: Command = {
       session.options.onMailFrom && (() => session.options.onMailFrom!(sender, session.record())),
       (accepted) => {
         session.beginTransaction(sender);
-        return accepted ? session.reply(accepted) : session.say(250, "sender ok", "2.1.0");
+        return accepted ? session.reply(accepted) : session.sayFixed(senderOk);
       },
     );
   },

@@ -1,6 +1,9 @@
 import type { Command } from "../command.ts";
 import { refusedParameter } from "../parameters.ts";
+import { fixedReply } from "../reply.ts";
 import { needsUtf8, parsePathArgument } from "../path.ts";
+
+const recipientOk = fixedReply(250, "recipient ok", "2.1.5");
 
 /** RFC 5321 section 4.1.1.3: one recipient. Repetitions are kept, and so is the case of letters. */
 export const rcpt: Command = {
@@ -28,7 +31,7 @@ export const rcpt: Command = {
       options.onRcptTo && (() => options.onRcptTo!(recipient, session.record())),
       (accepted) => {
         transaction.recipients.push(recipient);
-        return accepted ? session.reply(accepted) : session.say(250, "recipient ok", "2.1.5");
+        return accepted ? session.reply(accepted) : session.sayFixed(recipientOk);
       },
     );
   },
