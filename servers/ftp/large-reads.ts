@@ -1,8 +1,8 @@
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
-/** What a socket begins with: most uploads are smaller. */
-const firstBufferBytes = 64 * 1024;
+/** What small uploads are read into: one buffer for all, whose bytes are copied as they come. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 const bufferBytes = 1024 * 1024;
 /** With less room than this left, a new buffer is begun. */
 const leastRoomBytes = 64 * 1024;
@@ -24,23 +24,28 @@ export function withLargeReads(socket: Socket): Socket {
   const owner = socket as unknown as WithHandle;
   const handle = owner._handle;
   if (socket instanceof TLSSocket || !handle || socket.readableLength > 0 || socket.destroyed) return socket;
-  let buffer = Buffer.allocUnsafe(firstBufferBytes);
+  let buffer: Buffer = scratch;
   let filled = 0;
+  let received = 0;
   const options = {
     handle,
     onread: {
-      // Each read goes behind the one before, so that whoever got those bytes may keep them.
       buffer: () => {
-        if (buffer.length - filled < Math.min(leastRoomBytes, buffer.length)) {
+        if (received < scratch.length) return scratch;
+        // Each read goes behind the one before, so that whoever got those bytes may keep them.
+        if (buffer === scratch || buffer.length - filled < leastRoomBytes) {
           buffer = Buffer.allocUnsafeSlow(bufferBytes);
           filled = 0;
         }
         return buffer.subarray(filled);
       },
       callback: (count: number) => {
-        const bytes = buffer.subarray(filled, filled + count);
-        filled += count;
-        large.emit("data", bytes);
+        received += count;
+        if (buffer === scratch) large.emit("data", Buffer.from(scratch.subarray(0, count)));
+        else {
+          filled += count;
+          large.emit("data", buffer.subarray(filled - count, filled));
+        }
         return true;
       },
     },

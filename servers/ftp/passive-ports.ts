@@ -18,7 +18,7 @@ export interface PassivePort {
 }
 
 /** So many ports stay bound without being used. */
-const maxIdlePorts = 64;
+const maxIdlePorts = 256;
 
 export class PassivePorts {
   readonly #range: PortRange | undefined;

@@ -74,8 +74,12 @@ export async function receiveFile(
       socket.destroy();
       reject(error instanceof Error ? error : new Error(String(error)));
     };
-    socket.once("end", resolve);
-    socket.once("close", () => reject(lost(socket.errored)));
+    const onClose = (): void => reject(lost(socket.errored));
+    socket.once("close", onClose);
+    socket.once("end", () => {
+      socket.off("close", onClose);
+      resolve();
+    });
     socket.on("data", (bytes: Buffer) => {
       meter.bytes += bytes.length;
       try {
