@@ -3,7 +3,7 @@ import { connect as connectTls, type ConnectionOptions, TLSSocket, type TLSSocke
 import { WireError } from "./errors.ts";
 import { Passage } from "./passage.ts";
 
-/** Bytes to send; text leaves as UTF-8. */
+/** Bytes to send; text leaves as UTF-8 unless the connection's `encoding` says otherwise. */
 export type Said = string | Uint8Array;
 
 /** Whoever owns a connection hears of these. */
@@ -46,6 +46,8 @@ export class Connection {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly owner: ConnectionOwner;
+  /** How text becomes bytes; `latin1` where a character stands for a byte. */
+  readonly encoding: "utf8" | "latin1";
   tls: TlsFacts | undefined;
   #incoming: Passage | undefined;
   #outgoing: Passage | undefined;
@@ -63,8 +65,15 @@ export class Connection {
   constructor(
     socket: Socket,
     owner: ConnectionOwner,
-    client?: { readonly address: string; readonly port: number },
+    {
+      client,
+      encoding = "utf8",
+    }: {
+      readonly client?: { readonly address: string; readonly port: number } | undefined;
+      readonly encoding?: "utf8" | "latin1" | undefined;
+    } = {},
   ) {
+    this.encoding = encoding;
     this.#socket = socket;
     this.#plain = socket;
     this.owner = owner;
@@ -133,10 +142,11 @@ export class Connection {
   /** Send all that was said, in one write. */
   flush(): void {
     if (this.#parts === undefined && this.#text === "") return;
-    const said = this.#parts ? joined(this.#parts) : this.#text;
+    const said = this.#parts ? joined(this.#parts, this.encoding) : this.#text;
     this.unsay();
     if (!this.#socket.writable) return;
-    if (this.#outgoing) this.#outgoing.write(Buffer.from(said));
+    if (this.#outgoing) this.#outgoing.write(bytesOf(said, this.encoding));
+    else if (typeof said === "string") this.#socket.write(said, this.encoding);
     else this.#socket.write(said);
   }
 
@@ -292,8 +302,12 @@ export class Connection {
   }
 }
 
-function joined(parts: readonly Said[]): Uint8Array {
-  const bytes = parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part));
+function bytesOf(said: Said, encoding: BufferEncoding): Buffer {
+  return typeof said === "string" ? Buffer.from(said, encoding) : Buffer.from(said);
+}
+
+function joined(parts: readonly Said[], encoding: BufferEncoding): Uint8Array {
+  const bytes = parts.map((part) => (typeof part === "string" ? Buffer.from(part, encoding) : part));
   return bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes);
 }
 

@@ -17,10 +17,18 @@ export interface Protocol<Message> {
   readonly limits: Required<ConnectionLimits>;
   cutter(): Cutter<Message>;
   /** How a message looks in the transcript and to rules. */
-  show(message: Message): string;
+  readonly show: (message: Message) => string;
   /** How a reply looks in the transcript. @default as text, without line ends */
-  showReply?(reply: Said): string;
-  open(voice: Voice): Session<Message>;
+  readonly showReply?: (said: Said) => string;
+  /**
+   * Whether this may be shown as late as when somebody looks at the transcript. It costs nearly nothing then, but is
+   * kept until it is no longer among the newest, so it must not change, and not be long.
+   */
+  readonly isShownLate?: (said: Message | Said) => boolean;
+  /** How text becomes bytes. @default "utf8" */
+  readonly encoding?: "utf8" | "latin1";
+  /** `cutter` is the one that cuts this connection's messages. */
+  open(voice: Voice, cutter: Cutter<Message>): Session<Message>;
   /** The certificate for TLS; made when first asked for. */
   secureContext(): SecureContext;
   readonly interceptor?: Interceptor | undefined;
@@ -90,9 +98,9 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   ) {
     this.connection = number;
     this.#protocol = protocol;
-    this.#link = new Connection(socket, this, client);
+    this.#link = new Connection(socket, this, { client, encoding: protocol.encoding });
     this.#cutter = protocol.cutter();
-    this.#session = protocol.open(this);
+    this.#session = protocol.open(this, this.#cutter);
     this.#interceptor = protocol.interceptor?.open(this);
     if (hasImplicitTls) this.#secure(() => this.#greet(), early);
     else if (this.#session.spokenTooEarly) setImmediate(() => setImmediate(() => this.#greet()));
@@ -144,6 +152,10 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#queue = undefined;
     this.#link.end();
     if (this.#hasFin) this.#link.destroySoon();
+  }
+
+  get waitingBytes(): number {
+    return this.#link.socket.writableLength;
   }
 
   note(event: string): void {
@@ -225,6 +237,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
       if (!(this.#body ? this.#takeBody(this.#body) : this.#takeMessage())) break;
     }
     this.#isRunning = false;
+    this.#session.settle?.();
     this.#link.flush();
     if (this.#isOver) return;
     if (this.#link.isCongested) this.#pause();
@@ -255,17 +268,24 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#at = this.#cutter.end;
     if (this.#at >= rest.length) this.#rest = undefined;
     if (message !== undefined) this.#messageMs = 0;
-    else if (this.#rest && this.#messageMs === 0) this.#messageMs = this.#now;
+    else if (this.#messageMs === 0 && (this.#rest || this.#cutter.isInside)) this.#messageMs = this.#now;
     return message;
   }
 
   #hear(message: Message): void {
-    const text = this.#protocol.show(message);
-    this.#record("C", text);
-    const intervention = this.#interceptor?.heard?.(text);
-    if (intervention)
-      this.#intervene(intervention, (instead) => this.#session.hear(this.#read(instead) ?? message));
-    else this.#take(() => this.#session.hear(message));
+    const protocol = this.#protocol;
+    if (this.#interceptor !== undefined || protocol.isShownLate?.(message) !== true) {
+      const text = protocol.show(message);
+      this.#record("C", text);
+      const intervention = this.#interceptor?.heard?.(text);
+      if (intervention)
+        this.#intervene(intervention, (instead) => this.#session.hear(this.#read(instead) ?? message));
+      else this.#take(() => this.#session.hear(message));
+      return;
+    }
+    // The path of those who are asked a hundred thousand times a second: nothing is shown.
+    protocol.recorder.recordLate(this.connection, "C", message, protocol.show, this.#now);
+    this.#take(() => this.#session.hear(message));
   }
 
   /** Another message, as if it had come over the wire. */
@@ -427,6 +447,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   /** Hear nothing until this is settled. */
   #wait<Value>(promise: Promise<Value>, then: (value: Value) => void): void {
     this.#isBusy = true;
+    if (this.#hasFin) this.#session.heardAll?.();
     const settle = (next: () => void): void => {
       this.#isBusy = false;
       if (this.#isOver) return;
@@ -476,9 +497,11 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   }
 
   #say(said: Said): void {
-    if (this.#isOver) return;
+    if (this.#isOver || said.length === 0) return;
     const told = this.#interceptor?.saying?.(said) ?? said;
-    this.#record("S", this.#protocol.showReply?.(told) ?? plainText(told));
+    const { recorder, isShownLate, showReply = plainText } = this.#protocol;
+    if (isShownLate?.(told)) recorder.recordLate(this.connection, "S", told, showReply, this.#now);
+    else this.#record("S", showReply(told));
     this.#link.say(told);
   }
 

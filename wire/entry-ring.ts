@@ -10,21 +10,34 @@ export class EntryRing {
   readonly #times: number[] = [];
   readonly #connections: number[] = [];
   readonly #speakers: Speaker[] = [];
-  readonly #texts: string[] = [];
+  /** The text, or what `#shows` makes one of. */
+  readonly #said: unknown[] = [];
+  readonly #shows: (((said: unknown) => string) | undefined)[] = [];
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** Keep an entry; their sequence numbers follow one another from 1. */
-  push(entry: TranscriptEntry): void {
-    this.#newest = entry.sequence;
+  /**
+   * Keep an entry; their sequence numbers follow one another from 1.
+   * @param show makes the text of what was said, when somebody looks; without it, it is the text
+   */
+  push(
+    sequence: number,
+    atMs: number,
+    connection: number,
+    from: Speaker,
+    said: unknown,
+    show?: (said: unknown) => string,
+  ): void {
+    this.#newest = sequence;
     if (this.#capacity === 0) return;
-    const place = this.#placeOf(entry.sequence);
-    this.#times[place] = entry.atMs;
-    this.#connections[place] = entry.connection;
-    this.#speakers[place] = entry.from;
-    this.#texts[place] = entry.text;
+    const place = this.#placeOf(sequence);
+    this.#times[place] = atMs;
+    this.#connections[place] = connection;
+    this.#speakers[place] = from;
+    this.#said[place] = said;
+    this.#shows[place] = show;
   }
 
   /** Oldest first; of one connection when asked. */
@@ -34,12 +47,13 @@ export class EntryRing {
     for (let sequence = first; sequence <= this.#newest; sequence += 1) {
       const place = this.#placeOf(sequence);
       if (connection !== undefined && this.#connections[place] !== connection) continue;
+      const show = this.#shows[place] ?? String;
       entries.push({
         sequence,
         atMs: this.#times[place]!,
         connection: this.#connections[place]!,
         from: this.#speakers[place]!,
-        text: this.#texts[place]!,
+        text: show(this.#said[place]),
       });
     }
     return entries;

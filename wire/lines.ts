@@ -7,6 +7,8 @@ export interface Cutter<Message> {
   cut(bytes: Buffer, start: number): Message | undefined;
   /** Where the message ended; without a message, up to where the bytes are of no further use. */
   readonly end: number;
+  /** Whether it has taken a part of a message that is not whole yet. */
+  readonly isInside?: boolean;
 }
 
 /** A line of a command/reply protocol. */

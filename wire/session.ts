@@ -19,6 +19,8 @@ export interface Session<Message> {
   secured?(tls: TlsFacts, dropped: number): void;
   /** Every entry of this connection's transcript, as it is made. */
   recorded?(entry: TranscriptEntry): void;
+  /** All that has come so far is answered; the answers leave next. */
+  settle?(): void;
   /** `greet`, `hear` or a body failed with something that is nobody's reply. */
   failed(error: unknown): Turn;
   /** Last words when time is up. */
@@ -75,6 +77,10 @@ export interface Voice {
   identify(user: string): void;
   /** End the connection when what was said has left. */
   end(): void;
+  /** End it at once, without what waits to leave. */
+  destroy(): void;
+  /** Bytes said that the other side has not taken yet. */
+  readonly waitingBytes: number;
   /** Write an event into the transcript. */
   note(event: string): void;
 }

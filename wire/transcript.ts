@@ -51,11 +51,25 @@ export class Recorder implements Transcript {
   /** Write one message down; `atMs` is taken once per burst by the caller. */
   record(connection: number, from: Speaker, text: string, atMs: number): TranscriptEntry {
     const entry: TranscriptEntry = { sequence: ++this.#sequence, atMs, connection, from, text };
-    this.#entries.push(entry);
+    this.#entries.push(entry.sequence, atMs, connection, from, text);
     if (this.#channel.hasSubscribers) this.#channel.publish(entry);
     if (this.#listeners.size > 0) for (const listener of this.#listeners) listener(entry);
     if (this.#debug.enabled) this.#debug("%s", line(entry));
     return entry;
+  }
+
+  /** Write down something that does not change, to be shown by `show` when somebody looks; at once if one does now. */
+  recordLate<Heard>(
+    connection: number,
+    from: Speaker,
+    said: Heard,
+    show: (said: Heard) => string,
+    atMs: number,
+  ): void {
+    if (this.#channel.hasSubscribers || this.#listeners.size > 0 || this.#debug.enabled)
+      this.record(connection, from, show(said), atMs);
+    else
+      this.#entries.push(++this.#sequence, atMs, connection, from, said, show as (said: unknown) => string);
   }
 
   list(filter: { readonly connection?: number } = {}): TranscriptEntry[] {
