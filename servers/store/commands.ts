@@ -72,6 +72,8 @@ import { scan, hScan, sScan, zScan } from "./commands/scan.ts";
 import {
   info,
   dbSize,
+  flushAll,
+  flushDb,
   swapDb,
   time,
   lastSave,
@@ -240,6 +242,8 @@ export const commands: readonly Command[] = [
   zScan,
   info,
   dbSize,
+  flushAll,
+  flushDb,
   swapDb,
   time,
   lastSave,

@@ -53,7 +53,8 @@ export const bitCount: Command = {
   run: (words, { db }) => {
     const unit = words[4]?.toLowerCase() ?? "byte";
     if (words.length === 3 || words.length > 5 || (unit !== "byte" && unit !== "bit")) refuse(syntaxError);
-    const text = db.string(words[1]!) ?? "";
+    const text = db.string(words[1]!);
+    if (text === undefined) return integer(0);
     const total = unit === "bit" ? text.length * 8 : text.length;
     let from = integerOf(words[2] ?? "0");
     let to = integerOf(words[3] ?? "-1");

@@ -4,12 +4,7 @@ import { matcher } from "../pattern.ts";
 import { integerOf } from "../numbers.ts";
 import { bulkOrNil, bulks, integer, ok, simple, yes } from "../reply.ts";
 import { refuse, syntaxError } from "../refusal.ts";
-import { typeOf, type Value } from "../value.ts";
-import { Hash } from "../values/hash.ts";
-import { List } from "../values/list.ts";
-import { Members } from "../values/members.ts";
-import { SortedSet } from "../values/sorted-set.ts";
-import { Stream } from "../values/stream.ts";
+import { typeOf } from "../value.ts";
 
 function counting(
   name: string,
@@ -149,39 +144,8 @@ export const copy: Command = {
     if (target.has(to) && !replaces) return yes(false);
     const atMs = client.db.expiries.get(from);
     target.remove(to);
-    target.set(to, copyOf(value));
+    target.set(to, typeof value === "string" ? value : value.copy());
     if (atMs !== undefined) target.expireAt(to, atMs);
     return yes(true);
   },
 };
-
-function copyOf(value: Value): Value {
-  if (typeof value === "string") return value;
-  switch (value.type) {
-    case "list": {
-      const copy = new List();
-      for (const item of value.items) copy.items.push(item);
-      return copy;
-    }
-    case "hash": {
-      const copy = new Hash();
-      for (const [field, text] of value.fields) copy.put(field, text);
-      return copy;
-    }
-    case "set": {
-      const copy = new Members();
-      for (const member of value.members) copy.add(member);
-      return copy;
-    }
-    case "zset": {
-      const copy = new SortedSet();
-      for (const { member, score } of value) copy.put(member, score);
-      return copy;
-    }
-    case "stream": {
-      const copy = new Stream();
-      for (const { id, fields } of value.entries) copy.append(id, fields);
-      return Object.assign(copy, { last: value.last, added: value.added, maxDeleted: value.maxDeleted });
-    }
-  }
-}

@@ -35,6 +35,7 @@ export const zAdd: Command = {
     for (const { score, member } of pairs) {
       const before = zset.score(member);
       const after = options.incr && before !== undefined ? before + score : score;
+      if (before !== undefined && options.nx) continue;
       if (Number.isNaN(after)) refuse("resulting score is not a number (NaN)");
       if (before === undefined ? options.xx : isKept(options, before, after)) continue;
       last = after;
@@ -51,8 +52,8 @@ export const zAdd: Command = {
   },
 };
 
-function isKept({ nx, gt, lt }: AddOptions, before: number, after: number): boolean {
-  return nx || (gt && after <= before) || (lt && after >= before);
+function isKept({ gt, lt }: AddOptions, before: number, after: number): boolean {
+  return (gt && after <= before) || (lt && after >= before);
 }
 
 function addOptionsOf(words: readonly string[]): { options: AddOptions; at: number } {

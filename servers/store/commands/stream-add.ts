@@ -66,6 +66,7 @@ export const xAdd: Command = {
     const fields = words.slice(at + 1);
     if (fields.length === 0 || fields.length % 2 !== 0)
       refuse("wrong number of arguments for 'xadd' command");
+    if (/^0+(?:-0+)?$/.test(idWord)) refuse("The ID specified in XADD must be greater than 0-0");
     const known = db.of(key, Stream);
     const id = idFor(idWord, known?.last ?? firstId, client);
     if (trim?.by === "minid") readId(trim.threshold, 0);
@@ -92,7 +93,6 @@ function idFor(word: string, last: StreamId, { engine }: Client): StreamId {
   const id = isOpen && given.ms === last.ms ? { ms: given.ms, sequence: last.sequence + 1 } : given;
   if (id.sequence > maxIdPart)
     refuse("The stream has exhausted the last possible ID, unable to add more items");
-  if (!isOpen && compareIds(id, firstId) === 0) refuse("The ID specified in XADD must be greater than 0-0");
   if (compareIds(id, last) <= 0) {
     if (isOpen && compareIds(last, firstId) === 0) return { ms: 0, sequence: 1 };
     refuse("The ID specified in XADD is equal or smaller than the target stream top item");

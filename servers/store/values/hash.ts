@@ -13,6 +13,13 @@ export class Hash {
     return this.#isLarge ? "hashtable" : "listpack";
   }
 
+  copy(): Hash {
+    const copy = new Hash();
+    for (const [field, value] of this.fields) copy.fields.set(field, value);
+    copy.#isLarge = this.#isLarge;
+    return copy;
+  }
+
   put(field: string, value: string): void {
     this.fields.set(field, value);
     if (this.fields.size > 128 || field.length > 64 || value.length > 64) this.#isLarge = true;

@@ -5,6 +5,12 @@ export class List {
   readonly type = "list";
   readonly items = new Deque<string>();
 
+  copy(): List {
+    const copy = new List();
+    for (const item of this.items) copy.items.push(item);
+    return copy;
+  }
+
   get size(): number {
     return this.items.length;
   }

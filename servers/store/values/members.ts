@@ -15,6 +15,13 @@ export class Members {
     return this.#isPlain ? "hashtable" : "intset";
   }
 
+  copy(): Members {
+    const copy = new Members();
+    for (const member of this.members) copy.members.add(member);
+    copy.#isPlain = this.#isPlain;
+    return copy;
+  }
+
   /** @returns whether it is new */
   add(member: string): boolean {
     if (this.members.has(member)) return false;

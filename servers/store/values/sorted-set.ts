@@ -26,6 +26,14 @@ export class SortedSet {
     return this.#isLarge ? "skiplist" : "listpack";
   }
 
+  copy(): SortedSet {
+    const copy = new SortedSet();
+    for (const [member, score] of this.scores) copy.scores.set(member, score);
+    copy.#blocks = this.#blocks.map((block) => [...block]);
+    copy.#isLarge = this.#isLarge;
+    return copy;
+  }
+
   score(member: string): number | undefined {
     return this.scores.get(member);
   }

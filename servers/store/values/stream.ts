@@ -32,6 +32,12 @@ export class Stream {
     return this.entries.length;
   }
 
+  copy(): Stream {
+    const copy = new Stream();
+    for (const entry of this.entries) copy.entries.push(entry);
+    return Object.assign(copy, { last: this.last, added: this.added, maxDeleted: this.maxDeleted });
+  }
+
   append(id: StreamId, fields: readonly string[]): void {
     this.entries.push({ id, fields });
     this.last = id;
