@@ -5,3 +5,4 @@ export { WireError, type WireErrorCode } from "./wire/errors.ts";
 export * from "./servers/dns/index.ts";
 export * from "./clients/dns/index.ts";
 export * from "./clients/socket/index.ts";
+export * from "./servers/store/index.ts";

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   smtp: async () => (await import("./smtp.ts")).smtp,
   ftp: async () => (await import("./ftp.ts")).ftp,
   dns: async () => (await import("./dns.ts")).dns,
+  store: async () => (await import("./store.ts")).store,
   "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,
   upload: async () => (await import("./upload.ts")).upload,
   download: async () => (await import("./download.ts")).download,

@@ -6,6 +6,7 @@ import { startFiles } from "./ftp.ts";
 import { serve, type Service, together } from "./serve.ts";
 import { mailFlags } from "./smtp/flags.ts";
 import { startMail } from "./smtp.ts";
+import { startKeys } from "./store.ts";
 
 const flags = {
   ...mailFlags,
@@ -15,6 +16,10 @@ const flags = {
   ),
   dns: value(
     { argument: "[ip]:port", help: "where the name server listens; default 127.0.0.1:5353" },
+    listenAddress,
+  ),
+  store: value(
+    { argument: "[ip]:port", help: "where the key-value store listens; default 127.0.0.1:6380" },
     listenAddress,
   ),
   ftpRoot: fileFlags.root,
@@ -28,7 +33,13 @@ export const start = command({
   flags,
   run: (options) =>
     serve(
-      () => together([() => startMail(options), () => filesOf(options), () => namesOf(options)]),
+      () =>
+        together([
+          () => startMail(options),
+          () => filesOf(options),
+          () => namesOf(options),
+          () => keysOf(options),
+        ]),
       options,
     ),
 });
@@ -42,6 +53,10 @@ function elsewhere({
 
 function namesOf(options: OptionsOf<typeof flags>): Promise<Service> {
   return startNames({ listen: options.dns ?? elsewhere(options), zone: [] });
+}
+
+function keysOf(options: OptionsOf<typeof flags>): Promise<Service> {
+  return startKeys({ listen: options.store ?? elsewhere(options) });
 }
 
 function filesOf(options: OptionsOf<typeof flags>): Promise<Service> {

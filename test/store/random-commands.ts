@@ -224,7 +224,7 @@ export function* randomCommands(seed: number, count: number): Generator<RandomCo
   const comparisons = new Set<string>(["exact", "unordered", "pairs", "page", "encoding"]);
   for (let made = 0; made < count; made++) {
     const given = pick(makers)();
-    if (comparisons.has(given[0] as string) && Array.isArray(given[1]))
+    if (comparisons.has(given[0]!) && Array.isArray(given[1]))
       yield { words: given[1] as readonly string[], comparison: given[0] as Comparison };
     else yield { words: given as readonly string[], comparison: "exact" };
   }

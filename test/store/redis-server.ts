@@ -10,10 +10,7 @@ export interface RedisServer extends AsyncDisposable {
 }
 
 /** Start Debian's redis-server. @param folder where it keeps its files; one of its own when left out */
-export async function startRedis(
-  folder: string | undefined = undefined,
-  flags: readonly string[] = [],
-): Promise<RedisServer> {
+export async function startRedis(folder?: string, flags: readonly string[] = []): Promise<RedisServer> {
   const own = scratch();
   const path = join(own.path, "redis.sock");
   const within = folder ?? own.path;
