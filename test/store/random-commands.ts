@@ -221,10 +221,10 @@ export function* randomCommands(seed: number, count: number): Generator<RandomCo
     () => ["PUBLISH", word(), word()],
     () => ["nosuchcommand", pick(["a", "b c"])],
   ];
-  const comparisons = new Set<string>(["exact", "unordered", "pairs", "page", "encoding"]);
+  const comparisons = new Set<string | undefined>(["exact", "unordered", "pairs", "page", "encoding"]);
   for (let made = 0; made < count; made++) {
     const given = pick(makers)();
-    if (comparisons.has(given[0]!) && Array.isArray(given[1]))
+    if (comparisons.has(given[0]) && Array.isArray(given[1]))
       yield { words: given[1] as readonly string[], comparison: given[0] as Comparison };
     else yield { words: given as readonly string[], comparison: "exact" };
   }
