@@ -31,7 +31,7 @@ export async function startOnSockets(room: EngineRoom): Promise<Engine> {
   );
   const [main, smtps] = server.listeners;
   // A client of this process may begin with TLS as its first word; it must trust us before.
-  if (smtps) secureContext = secureContextOf(options);
+  if (smtps && options.isTrustedInProcess) secureContext = secureContextOf(options);
   return {
     host: main!.host,
     port: main!.port,
