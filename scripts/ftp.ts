@@ -1,7 +1,5 @@
-import { createSecureContext } from "node:tls";
-import { type FtpOptions, startFtp } from "../servers/ftp/index.ts";
-import { readNamedFile } from "./command-line/files.ts";
-import { CommandError } from "./command-line/flags.ts";
+import { startFtp } from "../servers/ftp/index.ts";
+import { keyedCertificate } from "./command-line/certificate.ts";
 import { given } from "./command-line/given.ts";
 import { command, main } from "./command-line.ts";
 import { type FileFlags, ftpFlags } from "./ftp/flags.ts";
@@ -45,7 +43,7 @@ export async function startFiles(flags: FileFlags, listen: readonly Address[]): 
       users: flags.user.length > 0 ? flags.user : undefined,
       passivePorts: flags.passivePorts,
       passiveAddress: flags.passiveAddress,
-      certificate: await certificateOf(flags),
+      certificate: await keyedCertificate(flags),
     }),
   });
   return {
@@ -54,24 +52,6 @@ export async function startFiles(flags: FileFlags, listen: readonly Address[]): 
     transcripts: [server.transcript],
     close: (options) => server.close(options),
   };
-}
-
-async function certificateOf({ tlsCert, tlsKey }: FileFlags): Promise<FtpOptions["certificate"]> {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined) {
-    throw new CommandError("--tls-cert and --tls-key belong together; give both, or none");
-  }
-  const cert = (await readNamedFile(tlsCert, "--tls-cert")).toString();
-  const key = (await readNamedFile(tlsKey, "--tls-key")).toString();
-  try {
-    createSecureContext({ cert, key });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(
-      `${tlsCert} and ${tlsKey} are no certificate and its key (${why}); give both in PEM`,
-    );
-  }
-  return { cert, key };
 }
 
 if (import.meta.main) await main(ftp);

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./start.ts")).start,
   smtp: async () => (await import("./smtp.ts")).smtp,
   ftp: async () => (await import("./ftp.ts")).ftp,
+  web: async () => (await import("./web.ts")).web,
   dns: async () => (await import("./dns.ts")).dns,
   store: async () => (await import("./store.ts")).store,
   "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,

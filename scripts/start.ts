@@ -7,6 +7,8 @@ import { serve, type Service, together } from "./serve.ts";
 import { mailFlags } from "./smtp/flags.ts";
 import { startMail } from "./smtp.ts";
 import { startKeys } from "./store.ts";
+import { webFlags } from "./web/flags.ts";
+import { startPages } from "./web.ts";
 
 const flags = {
   ...mailFlags,
@@ -22,6 +24,11 @@ const flags = {
     { argument: "[ip]:port", help: "where the key-value store listens; default 127.0.0.1:6380" },
     listenAddress,
   ),
+  web: value(
+    { argument: "[ip]:port", help: "where the web server listens; default 127.0.0.1:8080" },
+    listenAddress,
+  ),
+  webRoot: webFlags.root,
   ftpRoot: fileFlags.root,
   ftpUser: fileFlags.user,
 } as const;
@@ -39,6 +46,7 @@ export const start = command({
           () => filesOf(options),
           () => namesOf(options),
           () => keysOf(options),
+          () => pagesOf(options),
         ]),
       options,
     ),
@@ -57,6 +65,12 @@ function namesOf(options: OptionsOf<typeof flags>): Promise<Service> {
 
 function keysOf(options: OptionsOf<typeof flags>): Promise<Service> {
   return startKeys({ listen: options.store ?? elsewhere(options) });
+}
+
+function pagesOf(options: OptionsOf<typeof flags>): Promise<Service> {
+  const listen = options.web ?? elsewhere(options);
+  const none = { httpsPort: undefined, tlsCert: undefined, tlsKey: undefined, index: undefined } as const;
+  return startPages({ ...none, root: options.webRoot }, listen ? [listen] : []);
 }
 
 function filesOf(options: OptionsOf<typeof flags>): Promise<Service> {
