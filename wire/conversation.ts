@@ -86,7 +86,10 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   #lastMs = this.#now;
   /** When the message or body under way began. */
   #messageMs = 0;
-  #whenGone: (() => void) | undefined;
+  /** Aborted when the connection is gone; only with interventions. */
+  #leaving: AbortController | undefined;
+  /** Aborted when the client has said all it will say. */
+  #ending: AbortController | undefined;
   /** During an intervention: what becomes of replies outside of a turn. */
   #preliminary: Passing["preliminary"];
 
@@ -203,6 +206,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
 
   ended(): void {
     this.#hasFin = true;
+    this.#ending?.abort();
     if (this.#isBusy && !this.#isHandshaking) this.#session.heardAll?.();
     if (this.#isOver) this.#link.destroySoon();
     else if (!this.#isBusy && this.#isGreeted) this.#run();
@@ -226,7 +230,8 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#record("*", isLost ? `connection lost${error ? `: ${error.message}` : ""}` : "closed");
     this.#session.gone?.(isLost ? "lost" : "ended");
     this.#interceptor?.closed?.();
-    this.#whenGone?.();
+    this.#leaving?.abort();
+    this.#ending?.abort();
   }
 
   /** Hear what there is until nothing whole is left, or a turn takes its time. */
@@ -400,12 +405,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   ): void {
     let passed: Turn = "";
     let isPassed = false;
-    const leaving = new AbortController();
-    const { promise: gone, resolve } = Promise.withResolvers<void>();
-    this.#whenGone = () => {
-      leaving.abort();
-      resolve();
-    };
+    const { signal } = (this.#leaving ??= new AbortController());
     const link = this.#link;
     const floor: Floor = {
       pass: async ({ instead, preliminary } = {}) => {
@@ -420,7 +420,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
         return passed.say ?? "";
       },
       say: (said) => this.#sayNow(said),
-      wait: (delayMs) => wait(delayMs, undefined, { signal: leaving.signal }).catch(() => {}),
+      wait: (delayMs) => wait(delayMs, undefined, { signal }).catch(() => {}),
       end: () => this.end(),
       reset: () => {
         this.#isOver = true;
@@ -432,7 +432,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
       get outgoing() {
         return link.outgoing;
       },
-      gone,
+      gone: aborted((this.#ending ??= new AbortController()).signal),
     };
     this.#wait(
       intervention(floor).finally(() => {
@@ -541,6 +541,11 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#isPaused = false;
     this.#link.resume();
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 /** Messages that may wait behind a turn that takes its time. */

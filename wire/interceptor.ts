@@ -62,7 +62,7 @@ export interface Floor {
   readonly incoming: Passage;
   /** What the bytes of the server go through. */
   readonly outgoing: Passage;
-  /** Resolves when the connection is gone: to say nothing for ever. */
+  /** Resolves when the client has ended or the connection is gone: to say nothing for ever. */
   readonly gone: Promise<void>;
 }
 

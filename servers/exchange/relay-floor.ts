@@ -9,6 +9,8 @@ export interface FloorOwner {
   readonly front: Side;
   /** Aborted when the conversation is over. */
   readonly leaving: AbortSignal;
+  /** Aborted when the client has said all it will say, or earlier. */
+  readonly ending: AbortSignal;
   /** Pass on what the rule is about. @returns the server's answer, as a byte string */
   readonly ask: (passing: Passing) => Promise<string>;
   /** The client hears this at once. */
@@ -18,7 +20,7 @@ export interface FloorOwner {
 }
 
 /** The floor of a rule in the middle. */
-export function floorOf({ front, leaving, ask, say, end, reset }: FloorOwner): Floor {
+export function floorOf({ front, leaving, ending, ask, say, end, reset }: FloorOwner): Floor {
   const { link } = front;
   return {
     pass: async (passing = {}) => {
@@ -36,8 +38,8 @@ export function floorOf({ front, leaving, ask, say, end, reset }: FloorOwner): F
       return link.outgoing;
     },
     gone: new Promise((resolve) => {
-      if (leaving.aborted) resolve();
-      else leaving.addEventListener("abort", () => resolve());
+      if (ending.aborted) resolve();
+      else ending.addEventListener("abort", () => resolve(), { once: true });
     }),
   };
 }

@@ -56,7 +56,10 @@ export class Relay implements Guest, SideOwner {
   /** In the middle of a mail of which the server will never see the end. */
   #isCutOff = false;
   #awaited: Awaited | undefined;
+  /** A rule has greeted in the server's place. */
+  #isGreeted = false;
   readonly #leaving = new AbortController();
+  readonly #ending = new AbortController();
   readonly #gone = Promise.withResolvers<void>();
 
   constructor(socket: Socket, connection: number, house: RelayHouse) {
@@ -100,6 +103,7 @@ export class Relay implements Guest, SideOwner {
 
   /** A side has said something, or has ended. */
   news(): void {
+    if (this.#front.hasEnded) this.#ending.abort();
     this.#tell();
     this.#passOn();
   }
@@ -114,6 +118,7 @@ export class Relay implements Guest, SideOwner {
     if (!this.#isGone) {
       this.#isGone = true;
       this.#leaving.abort();
+      this.#ending.abort();
       this.#watcher?.closed?.();
       void Promise.resolve(this.#data?.close()).then(() => this.#gone.resolve());
       this.#record("*", error ? `connection lost: ${error.message}` : "closed");
@@ -133,7 +138,18 @@ export class Relay implements Guest, SideOwner {
     if (this.#isGone) this.#back.link.destroy();
     if (target.hasTls) await this.#secureBack(this.#back);
     const greeting = this.#watcher?.greeting?.();
-    this.#hold(greeting ? this.#intervene(greeting, undefined) : Promise.resolve());
+    if (!greeting) {
+      this.#hold(Promise.resolve());
+      return;
+    }
+    // The server's own greeting waits until the rule has asked for it, or is never told.
+    this.#isTelling = true;
+    this.#hold(
+      this.#intervene(greeting, undefined).finally(() => {
+        this.#isGreeted = this.#isTelling;
+        this.#isTelling = false;
+      }),
+    );
   }
 
   /** Pass on what the client has said, up to something that takes time. */
@@ -212,7 +228,8 @@ export class Relay implements Guest, SideOwner {
     const asked = (isLast ? this.#unanswered.shift() : this.#unanswered[0]) ?? "";
     this.#learn(asked, text);
     const awaited = this.#awaited;
-    if (awaited && !isLast) this.#say(awaited.preliminary ? awaited.preliminary(raw) : raw);
+    if (this.#isGreeted && asked === "" && isLast) this.#isGreeted = false;
+    else if (awaited && !isLast) this.#say(awaited.preliminary ? awaited.preliminary(raw) : raw);
     else if (awaited) {
       this.#awaited = undefined;
       awaited.resolve(raw);
@@ -247,6 +264,7 @@ export class Relay implements Guest, SideOwner {
     const floor = floorOf({
       front: this.#front,
       leaving: this.#leaving.signal,
+      ending: this.#ending.signal,
       ask: async (passing) => (passed = await this.#ask(message, passing)),
       say: (said) => {
         this.#say(said);
@@ -279,6 +297,7 @@ export class Relay implements Guest, SideOwner {
     this.#leaving.signal.addEventListener("abort", () => resolve(""));
     if (isAnswered) {
       // The greeting may be here already.
+      if (!message) this.#isTelling = false;
       this.#tell();
       return await promise;
     }

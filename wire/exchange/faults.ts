@@ -10,12 +10,32 @@ import {
   hideCapability,
 } from "./faults/capability.ts";
 import { type CoalesceFault, coalesce } from "./faults/coalesce.ts";
+import { type DataResetAtFault, dataResetAt } from "./faults/data-reset-at.ts";
 import {
   type Disconnect421Fault,
   type DisconnectFault,
   disconnect,
   disconnect421,
 } from "./faults/disconnect.ts";
+import {
+  type PasvBadIpFault,
+  pasvBadIp,
+  type PasvBadSyntaxFault,
+  pasvBadSyntax,
+  type PasvDeadPortFault,
+  pasvDeadPort,
+} from "./faults/ftp-address.ts";
+import { type NoSizeFault, noSize, type SizeLieFault, sizeLie } from "./faults/ftp-size.ts";
+import {
+  type Early226Fault,
+  early226,
+  type NoDataFault,
+  noData,
+  type SilentDataFault,
+  silentData,
+  type Stor552Fault,
+  stor552,
+} from "./faults/ftp-transfer.ts";
 import { type GarbleFault, garble } from "./faults/garble.ts";
 import { type GreylistFault, greylist } from "./faults/greylist.ts";
 import { type LatencyFault, latency } from "./faults/latency.ts";
@@ -41,53 +61,83 @@ export type Fault =
   | BannerFault
   | BareLfFault
   | CoalesceFault
+  | DataResetAtFault
   | Disconnect421Fault
   | DisconnectFault
+  | Early226Fault
   | GarbleFault
   | GreylistFault
   | HideCapabilityFault
   | LatencyFault
   | LimitDataFault
   | LostReplyFault
+  | NoDataFault
+  | NoSizeFault
+  | PasvBadIpFault
+  | PasvBadSyntaxFault
+  | PasvDeadPortFault
   | PipelinedInjectionFault
   | RateLimitFault
   | RejectAtDotFault
   | ReplyAfterFault
   | ReplyFault
   | ResetPeerFault
+  | SilentDataFault
+  | SizeLieFault
   | SlicerFault
   | SlowCloseFault
   | SplitFault
+  | Stor552Fault
   | TimeoutFault
   | TruncateFault;
 
 export type FaultName = Fault["fault"];
 
+type Of<Name extends FaultName> = Fault extends infer One
+  ? One extends { fault: infer Names }
+    ? Name extends Names
+      ? One
+      : never
+    : never
+  : never;
+
 /** A new fault is a file in `faults/` and a line here. */
-const effects: { readonly [Name in FaultName]: (fault: Extract<Fault, { fault: Name }>) => Effect } = {
+const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   add_capability: addCapability,
   bad_certificate: badCertificate,
   bandwidth,
   banner,
   bare_lf: bareLf,
   coalesce,
+  data_reset_at: dataResetAt,
   disconnect,
   disconnect_421: disconnect421,
+  early_226: early226,
   garble,
   greylist,
   hide_capability: hideCapability,
   latency,
   limit_data: limitData,
   lost_reply: lostReply,
+  no_data_150: silentData,
+  no_data_421: noData,
+  no_data_425: noData,
+  no_data_never: silentData,
+  no_size: noSize,
+  pasv_bad_ip: pasvBadIp,
+  pasv_bad_syntax: pasvBadSyntax,
+  pasv_dead_port: pasvDeadPort,
   pipelined_injection: pipelinedInjection,
   rate_limit: rateLimit,
   reject_at_dot: rejectAtDot,
   reply,
   reply_after: replyAfter,
   reset_peer: resetPeer,
+  size_lie: sizeLie,
   slicer,
   slow_close: slowClose,
   split,
+  stor_552: stor552,
   timeout,
   truncate,
 };

@@ -21,7 +21,8 @@ export function limitData({ bytes, ending = "close", direction = "S" }: LimitDat
   };
 }
 
-class Limit implements Stage {
+/** Lets so many bytes through. */
+export class Limit implements Stage {
   readonly heldBytes = 0;
   readonly #ending: Ending;
   #left: number;
