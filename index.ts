@@ -7,3 +7,5 @@ export * from "./servers/dns/index.ts";
 export * from "./clients/dns/index.ts";
 export * from "./clients/socket/index.ts";
 export * from "./servers/store/index.ts";
+export * from "./clients/exchange/index.ts";
+export * from "./servers/exchange/index.ts";

@@ -14,11 +14,12 @@ import { nearestWord } from "./command-line/nearest-word.ts";
 import { check } from "./exchange/check.ts";
 import { findFiles } from "./exchange/files.ts";
 import { format } from "./exchange/format.ts";
+import { generalize } from "./exchange/generalize.ts";
 import { play } from "./exchange/play.ts";
 import { serve } from "./exchange/serve.ts";
 import { ScriptError } from "../wire/exchange/problem.ts";
 
-const verbs = { play, serve, check, format } as const;
+const verbs = { play, serve, check, format, generalize } as const;
 type Verb = keyof typeof verbs;
 
 /** `portside exchange`: conversations in plain text, played against servers and served to clients. */
@@ -40,6 +41,7 @@ export const exchange = command({
     seed: value({ argument: "NUMBER", help: "repeat the chances of another run" }, wholeNumber),
     ca: value({ argument: "FILE", help: "trust these authorities, and nobody else" }, text),
     mutate: toggle({ help: "check: change each line of the server and demand that the play fails" }),
+    update: toggle({ help: "play: rewrite lines of the server that differ to what it says now" }),
     again: toggle({ help: "serve: after each success once more" }),
     many: toggle({ help: "serve: every connection its own conversation" }),
     write: toggle({ help: "format: write the files back", letter: "w" }),

@@ -9,6 +9,7 @@ export interface ExchangeFlags {
   readonly seed: number | undefined;
   readonly ca: string | undefined;
   readonly mutate: boolean;
+  readonly update: boolean;
   readonly again: boolean;
   readonly many: boolean;
   readonly write: boolean;

@@ -36,6 +36,12 @@ export async function perform(script: Script, options: PerformOptions): Promise<
   } finally {
     await context.leave(failure !== undefined);
   }
+  return outcomeOf(context, failure);
+}
+
+/** How a performance went, up to now. */
+export function outcomeOf(context: Context, failure?: Deviation): Outcome {
+  const { script, options } = context;
   return {
     file: script.file,
     title: headerOf(script, "title") ?? script.file,
@@ -82,7 +88,8 @@ async function walk(context: Context, items: readonly Item[], behind: Lists, sco
   }
 }
 
-function speak(context: Context, line: Spoken, scope: Scope): void {
+/** Says a line of ours with the next flush. */
+export function speak(context: Context, line: Spoken, scope: Scope): void {
   const link = context.need(line.connection);
   for (const { bytes, text } of sayLine(line, link.inbox, scope, context.options.read)) {
     link.say(bytes);

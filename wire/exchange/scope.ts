@@ -1,4 +1,5 @@
 import { bounds } from "./bounds.ts";
+import { textOf } from "./byte-string.ts";
 import { functions, ValueProblem } from "./functions.ts";
 import type { Environment } from "./functions.ts";
 import type { Expression, Term } from "./script.ts";
@@ -28,6 +29,15 @@ export class Scope {
   /** The value of a name as a byte string, `undefined` while it is not bound. */
   get(name: string): string | undefined {
     return this.#values.get(name) ?? this.#outer?.get(name);
+  }
+
+  /** Every name that is bound and not secret, with its value as text. */
+  all(): Record<string, string> {
+    const inner = [...this.#values].filter(([, value]) => !this.#secrets.has(value));
+    return {
+      ...this.#outer?.all(),
+      ...Object.fromEntries(inner.map(([name, value]) => [name, textOf(value) ?? value])),
+    };
   }
 
   set(name: string, value: string): void {

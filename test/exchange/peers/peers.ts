@@ -63,30 +63,43 @@ export async function startRedis(): Promise<Peer> {
   const child = spawn(pathOf("redis-server") ?? "redis-server", args, {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  await answering(() => connect(path));
+  await answering(() => connect(path), child);
   return { url: `unix:${path}`, ...ending(child, folder) };
 }
 
-/** dnsmasq with one name. It takes no port 0 either, so it is given one that was free a moment ago. */
+/** dnsmasq with one name. It takes no port 0 either, so it is given one that was free, until nobody else has it. */
 export async function startDnsmasq(): Promise<Peer> {
+  for (let left = 5; ; left--) {
+    const port = await freePort();
+    const zone = ["--local=/test/", "--host-record=www.example.test,192.0.2.7,60", "--local-ttl=60"];
+    const where = ["--listen-address=127.0.0.1", "--bind-interfaces", `--port=${port}`];
+    const plain = [
+      "--no-daemon",
+      "--no-resolv",
+      "--no-hosts",
+      "--conf-file=/dev/null",
+      "--user=",
+      "--pid-file=",
+    ];
+    const child = spawn(pathOf("dnsmasq") ?? "dnsmasq", [...plain, ...zone, ...where], { stdio: "ignore" });
+    const peer = { url: `dns://127.0.0.1:${port}`, ...ending(child) };
+    try {
+      await answering(() => connect(port, "127.0.0.1"), child);
+      return peer;
+    } catch (error) {
+      await peer[Symbol.asyncDispose]();
+      if (left === 0) throw error;
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
   const probe = createSocket("udp4");
   probe.bind(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();
   probe.close();
-  const args = ["--no-daemon", "--no-resolv", "--no-hosts", "--conf-file=/dev/null", "--user=", "--no-ping"];
-  const zone = [
-    "--local=/test/",
-    "--host-record=www.example.test,192.0.2.7,60",
-    "--local-ttl=60",
-    "--pid-file=",
-  ];
-  const where = ["--listen-address=127.0.0.1", "--bind-interfaces", `--port=${port}`];
-  const child = spawn(pathOf("dnsmasq") ?? "dnsmasq", [...args, ...zone, ...where], {
-    stdio: ["ignore", "ignore", "ignore"],
-  });
-  await answering(() => connect(port, "127.0.0.1"));
-  return { url: `dns://127.0.0.1:${port}`, ...ending(child) };
+  return port;
 }
 
 /** A room in which everybody hears what is said, on the `ws` package. */
@@ -134,14 +147,14 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /** Waits until somebody accepts; a server that is given its address does not tell when it listens. */
-async function answering(open: () => ReturnType<typeof connect>): Promise<void> {
-  for (let left = 400; ; left--) {
+async function answering(open: () => ReturnType<typeof connect>, child: ChildProcess): Promise<void> {
+  for (let left = 1000; ; left--) {
     const socket = open();
     try {
       await once(socket, "connect");
       return;
     } catch (error) {
-      if (left === 0) throw error;
+      if (left === 0 || child.exitCode !== null) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
     } finally {
       socket.destroy();
