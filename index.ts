@@ -1,3 +1,4 @@
+export * from "./clients/ftp/index.ts";
 export * from "./clients/smtp/index.ts";
 export * from "./servers/ftp/index.ts";
 export * from "./servers/smtp/index.ts";

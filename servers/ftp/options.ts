@@ -40,6 +40,11 @@ export interface FtpOptions extends ConnectionLimits {
   readonly requireTlsReuse?: boolean;
   /** Certificate and key of the server in PEM. @default one of its own, signed by `ftp.ca` */
   readonly certificate?: KeyedCertificate;
+  /**
+   * Let clients in this process trust the server's own certificate, from the first use of TLS on. Clients elsewhere
+   * are given `ftp.ca`. @default true
+   */
+  readonly isTrustedInProcess?: boolean;
   /** The oldest TLS version that is accepted. @default "TLSv1.2" */
   readonly minTlsVersion?: "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
   /** Ports for passive data connections. @default free ones */
@@ -97,6 +102,7 @@ export const ftpDefaults: Required<Omit<FtpOptions, Optional>> = {
   allowAnonymous: false,
   requireTls: false,
   requireTlsReuse: false,
+  isTrustedInProcess: true,
   minTlsVersion: "TLSv1.2",
   allowForeignData: false,
   dataConnectTimeoutMs: 30_000,

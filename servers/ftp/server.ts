@@ -1,5 +1,5 @@
 import { type SecureContext, createSecureContext } from "node:tls";
-import { type KeyedCertificate, sharedAuthority, sharedLeaf } from "../../wire/certificate.ts";
+import { sharedAuthority, sharedLeaf, trustSharedAuthority } from "../../wire/certificate.ts";
 import { ftp } from "../../wire/exchange/dialects/ftp.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
@@ -155,14 +155,23 @@ function fileSystemOf({ root, files, quotaBytes, atomicUploads }: ResolvedFtpOpt
 }
 
 /** Made when TLS is first spoken, and once: control and data connections share its session tickets. */
-function secureContextOf({ certificate, minTlsVersion }: ResolvedFtpOptions): () => SecureContext {
+function secureContextOf(options: ResolvedFtpOptions): () => SecureContext {
+  const { certificate, minTlsVersion, isTrustedInProcess } = options;
   let context: SecureContext | undefined;
-  const leaf = (): KeyedCertificate => certificate ?? sharedLeaf();
   return () => {
-    if (!context) {
-      const { cert, key } = leaf();
-      context = createSecureContext({ cert, key, minVersion: minTlsVersion, sessionIdContext: "portside" });
-    }
+    if (context) return context;
+    if (!certificate && isTrustedInProcess) trustSharedAuthority();
+    const { cert, key } = certificate ?? sharedLeaf();
+    // OpenSSL refuses TLS 1.0 and 1.1 at its usual security level, whatever the version bounds say.
+    const isOld = minTlsVersion === "TLSv1" || minTlsVersion === "TLSv1.1";
+    const ciphers = isOld ? { ciphers: "DEFAULT@SECLEVEL=0" } : {};
+    context = createSecureContext({
+      cert,
+      key,
+      minVersion: minTlsVersion,
+      sessionIdContext: "portside",
+      ...ciphers,
+    });
     return context;
   };
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect as connectTls } from "node:tls";
+import { Client } from "basic-ftp";
 import { expect, test } from "vitest";
 import { startFtp, type FtpServer } from "../../../servers/ftp/index.ts";
 import { type Dialogue, dialogue, open, readAll } from "../dialogue.ts";
@@ -145,6 +146,14 @@ test("implicit TLS: the first byte is the handshake; nonsense instead is closed"
   const clear = await open(ftp.ftpsPort ?? 0);
   clear.write("USER ann\r\n");
   expect((await readAll(clear)).includes(Buffer.from("220"))).toBe(false);
+});
+
+test("clients in this process trust the server's certificate by themselves", async () => {
+  await using ftp = await startFtp({ files: { file: "content" } });
+  const client = new Client();
+  await client.access({ host: "localhost", port: ftp.port, secure: true });
+  expect((await client.list()).map(({ name }) => name)).toEqual(["file"]);
+  client.close();
 });
 
 test("requireTls refuses the login and clear data without it", async () => {
