@@ -71,13 +71,21 @@ const open = new Set(["/livez", "/readyz"]);
 
 function unknownUser(request: RequestHead, { credentials }: GuardOptions): Refusal | undefined {
   if (Object.keys(credentials).length === 0 || open.has(request.path)) return undefined;
-  const given = /^basic\s+(\S+)$/i.exec(request.header("authorization") ?? "")?.[1] ?? "";
-  const login = Buffer.from(given, "base64").toString("utf8");
+  const login = loginOf(request.header("authorization"));
   const isKnown = Object.entries(credentials)
     .map(([user, password]) => isSame(login, `${user}:${password}`))
     .includes(true);
   return isKnown ? undefined : new Refusal(401, "This dashboard asks for a user and a password.");
 }
+
+/** `user:password` of an Authorization header (RFC 7617 section 2). */
+function loginOf(header = ""): string {
+  const given = /^basic\s+(\S+)$/i.exec(header)?.[1] ?? "";
+  return Buffer.from(given, "base64").toString("utf8");
+}
+
+/** The user who asks; empty without a login. */
+export const userOf = (header: string | undefined): string => loginOf(header).split(":")[0] ?? "";
 
 /** Compares digests, so that the time taken tells nothing of the secret. */
 function isSame(a: string, b: string): boolean {

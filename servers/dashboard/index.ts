@@ -1,3 +1,3 @@
 export { startDashboard } from "./server.ts";
 export type { Dashboard } from "./server.ts";
-export type { Chaos, ChaosTrigger, ChaosTriggers, DashboardOptions, MailFace } from "./options.ts";
+export type { Chaos, ChaosTrigger, ChaosTriggers, DashboardOptions, FileFace, MailFace } from "./options.ts";

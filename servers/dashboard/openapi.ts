@@ -1,3 +1,4 @@
+import { fileSchemas } from "./files/shapes.ts";
 import { schemas } from "./mail/schemas.ts";
 import type { Answer, Route } from "./route.ts";
 import type { Services } from "./services.ts";
@@ -14,11 +15,11 @@ export function openApi(routes: readonly Route[], { settings, version }: Service
       title: "Portside",
       version,
       description:
-        "The mail server's inbox over REST. The paths and shapes of Mailpit v1, and what tests need beside.",
+        "The mail server's inbox over REST, with the paths and shapes of Mailpit v1 and what tests need beside, and the file server's files.",
     },
     servers: [{ url: settings.webroot }],
     paths,
-    components: { schemas },
+    components: { schemas: { ...schemas, ...fileSchemas } },
   };
 }
 
@@ -35,7 +36,7 @@ function operation(route: Route): Record<string, unknown> {
     operationId: operationId(route),
     summary: route.summary,
     parameters: [...inPath, ...inQuery],
-    ...(route.body ? { requestBody: { content: { "application/json": { schema: route.body } } } } : {}),
+    ...requestBody(route),
     responses: Object.fromEntries(
       Object.entries(route.answers).map(([status, answer]) => [
         status,
@@ -43,6 +44,11 @@ function operation(route: Route): Record<string, unknown> {
       ]),
     ),
   };
+}
+
+function requestBody({ body, bodyType }: Route): Record<string, unknown> {
+  if (bodyType) return { requestBody: { content: { [bodyType]: {} } } };
+  return body ? { requestBody: { content: { "application/json": { schema: body } } } } : {};
 }
 
 const typeOf = ({ type, schema }: Answer): string => type ?? (schema ? "application/json" : "text/plain");

@@ -1,10 +1,17 @@
+import type { FtpEvent } from "../ftp/events.ts";
+import type { Folder } from "../ftp/folder.ts";
 import type { Mailbox } from "../smtp/mailbox.ts";
 import type { Transcript } from "../../wire/transcript.ts";
+
+/** The options with everything filled in that has a default. */
+export type DashboardSettings = Required<Omit<DashboardOptions, "files">> & Pick<DashboardOptions, "files">;
 
 /** How to start a dashboard. Only the mail server is needed. */
 export interface DashboardOptions {
   /** The running mail server that is shown. */
   readonly mail: MailFace;
+  /** The running file server that is shown beside it. @default none */
+  readonly files?: FileFace | undefined;
   /** Address to listen on. @default "127.0.0.1" */
   readonly host?: string;
   /** TCP port; 0 takes a free one. @default 0 */
@@ -24,11 +31,13 @@ export interface DashboardOptions {
   readonly credentials?: Readonly<Record<string, string>>;
   /** Largest request body, in bytes; a larger one is answered 413. @default 67_108_864 */
   readonly maxRequestBytes?: number;
+  /** Largest file that is uploaded over REST, in bytes; a larger one is answered 413. @default 1_073_741_824 */
+  readonly maxUploadBytes?: number;
   /** How long an inbox made by `POST /api/v1/inboxes` is kept, in milliseconds. @default 86_400_000 */
   readonly inboxLifetimeMs?: number;
 }
 
-export const dashboardDefaults: Required<Omit<DashboardOptions, "mail">> = {
+export const dashboardDefaults: Required<Omit<DashboardOptions, "mail" | "files">> = {
   host: "127.0.0.1",
   port: 0,
   webroot: "/",
@@ -37,6 +46,7 @@ export const dashboardDefaults: Required<Omit<DashboardOptions, "mail">> = {
   allowedOrigins: [],
   credentials: {},
   maxRequestBytes: 67_108_864,
+  maxUploadBytes: 1_073_741_824,
   inboxLifetimeMs: 86_400_000,
 };
 
@@ -54,6 +64,22 @@ export interface MailFace {
   readonly database?: string;
   /** Faults on request; without, `/chaos` is answered 501. */
   readonly chaos?: Chaos;
+}
+
+/** What the dashboard needs of a file server: its files, what happens to them, its conversations, its addresses. */
+export interface FileFace {
+  readonly files: Folder;
+  readonly transcript: Transcript;
+  /** `ftp://127.0.0.1:2121` */
+  readonly url: string;
+  /** `ftps://127.0.0.1:2990` */
+  readonly ftpsUrl?: string | undefined;
+  /** The name that the page's lines to copy log in with. @default any */
+  readonly user?: string | undefined;
+  /** The events that are kept, oldest first. */
+  log(): readonly FtpEvent[];
+  /** Hear of every event from now on; the result stops it. */
+  watch(listener: (event: FtpEvent) => void): () => void;
 }
 
 /** The faults of `/api/v1/chaos`, each a reply code and how often it is given. */

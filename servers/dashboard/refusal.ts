@@ -1,7 +1,7 @@
 /** A request that is answered with a status and one sentence of plain text. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
-  readonly status: 400 | 401 | 403 | 404 | 413 | 426 | 500 | 501 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 416 | 426 | 500 | 501 | 503 | 507;
 
   constructor(status: Refusal["status"], message: string, options?: ErrorOptions) {
     super(message, options);

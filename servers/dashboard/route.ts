@@ -14,6 +14,8 @@ export interface Route {
   readonly query?: Readonly<Record<string, Schema>>;
   /** The body of the request. */
   readonly body?: Schema;
+  /** The media type of a body that is not JSON. */
+  readonly bodyType?: string;
   /** What is answered by status; `type` is JSON where there is a schema, plain text otherwise. */
   readonly answers: Readonly<Record<number, Answer>>;
   readonly answer: (context: Context, services: Services) => Response | Promise<Response>;

@@ -1,3 +1,8 @@
+import { fileChangeRoutes } from "./files/change.ts";
+import { fileContentRoutes } from "./files/content.ts";
+import { fileLogRoutes } from "./files/log.ts";
+import { fileReadRoutes } from "./files/read.ts";
+import { fileUploadRoutes } from "./files/upload.ts";
 import { healthRoutes } from "./health.ts";
 import { chaosRoutes } from "./mail/chaos.ts";
 import { checksRoutes } from "./mail/checks.ts";
@@ -32,6 +37,11 @@ export const routes: readonly Route[] = [
   ...chaosRoutes,
   ...infoRoutes,
   ...viewRoutes,
+  ...fileReadRoutes,
+  ...fileContentRoutes,
+  ...fileUploadRoutes,
+  ...fileChangeRoutes,
+  ...fileLogRoutes,
   ...wireRoutes,
   ...healthRoutes,
   ...trustRoutes,

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { WireError } from "../../wire/errors.ts";
 import { dashboardApp } from "./app.ts";
+import { fileJournalOf } from "./files/journal.ts";
 import { serveEvents } from "./mail/events.ts";
 import { inboxesOf } from "./mail/inboxes.ts";
 import { journalOf } from "./mail/journal.ts";
@@ -11,7 +12,7 @@ import { tallyOf } from "./mail/tally.ts";
 import { dashboardDefaults, type DashboardOptions } from "./options.ts";
 import type { Services } from "./services.ts";
 
-/** A running dashboard: the page and the REST of a mail server. */
+/** A running dashboard: the page and the REST of a mail server, and of a file server beside it. */
 export interface Dashboard {
   /** Where it is, without a slash at the end: `http://127.0.0.1:8025`. */
   readonly url: string;
@@ -38,6 +39,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     settings,
     inboxes: inboxesOf(settings.mail),
     journal: await journalOf(settings.mail.mailbox),
+    fileJournal: fileJournalOf(settings.files),
     tally: tallyOf(settings.mail),
     version,
     closing: closing.signal,
@@ -53,6 +55,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     closing.abort();
     services.inboxes.close();
     services.journal.close();
+    services.fileJournal.close();
     services.tally.stop();
   };
   try {

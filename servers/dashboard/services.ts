@@ -1,13 +1,15 @@
+import type { FileJournal } from "./files/journal.ts";
 import type { Inboxes } from "./mail/inboxes.ts";
 import type { Journal } from "./mail/journal.ts";
 import type { Tally } from "./mail/tally.ts";
-import type { DashboardOptions } from "./options.ts";
+import type { DashboardSettings } from "./options.ts";
 
 /** What every route works with. */
 export interface Services {
-  readonly settings: Required<DashboardOptions>;
+  readonly settings: DashboardSettings;
   readonly inboxes: Inboxes;
   readonly journal: Journal;
+  readonly fileJournal: FileJournal;
   readonly tally: Tally;
   readonly version: string;
   /** Aborted when the dashboard closes: whoever holds a request open lets it go. */

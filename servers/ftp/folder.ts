@@ -83,8 +83,10 @@ export function folderOf(fileSystem: FileSystem): Folder {
   }
 
   const remove = async (path: string): Promise<void> => {
-    const entry = await fileSystem.stat(at(path));
-    if (entry.type !== "folder") return await fileSystem.remove(at(path), "file");
+    // A link goes itself, wherever it leads; so its target is not asked whether it is a folder.
+    const isFile =
+      at(path) !== "/" && (await ignoring("EISDIR", async () => fileSystem.remove(at(path), "file")));
+    if (isFile) return;
     for (const child of await list(path)) await remove(joinPath(at(path), child.name));
     if (at(path) !== "/") await fileSystem.remove(at(path), "folder");
   };

@@ -46,6 +46,9 @@ export const infoRoutes: readonly Route[] = [
         Label: settings.label,
         Version: version,
         SMTP: settings.mail.url,
+        FTP: settings.files?.url ?? "",
+        FTPS: settings.files?.ftpsUrl ?? "",
+        FTPUser: settings.files?.user ?? "",
         MessageRelay: {
           Enabled: false,
           SMTPServer: "",
