@@ -1,5 +1,6 @@
 import { startFtp } from "../servers/ftp/index.ts";
 import { keyedCertificate } from "./command-line/certificate.ts";
+import type { RuleFlags } from "./command-line/rules.ts";
 import { given } from "./command-line/given.ts";
 import { command, main } from "./command-line.ts";
 import { type FileFlags, ftpFlags } from "./ftp/flags.ts";
@@ -28,7 +29,10 @@ const usual: Address = { host: "127.0.0.1", port: 2121 };
 const usualTlsPort = 2990;
 
 /** Start the file server at these addresses, the usual one without. */
-export async function startFiles(flags: FileFlags, listen: readonly Address[]): Promise<Service> {
+export async function startFiles(
+  flags: FileFlags & Partial<RuleFlags>,
+  listen: readonly Address[],
+): Promise<Service> {
   const [first = usual, ...others] = listen;
   const server = await startFtp({
     ...first,
@@ -38,7 +42,9 @@ export async function startFiles(flags: FileFlags, listen: readonly Address[]): 
     allowAnonymous: flags.anonymous,
     requireTls: flags.requireTls,
     atomicUploads: flags.atomicUploads,
+    rules: flags.rules ?? [],
     ...given({
+      seed: flags.seed,
       root: flags.root,
       users: flags.user.length > 0 ? flags.user : undefined,
       passivePorts: flags.passivePorts,

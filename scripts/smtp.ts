@@ -1,5 +1,5 @@
 import { createSecureContext } from "node:tls";
-import { startDashboard } from "../servers/dashboard/index.ts";
+import { chaosRules, startDashboard } from "../servers/dashboard/index.ts";
 import { type SmtpOptions, startSmtp } from "../servers/smtp/index.ts";
 import { readNamedFile } from "./command-line/files.ts";
 import { CommandError } from "./command-line/flags.ts";
@@ -38,6 +38,7 @@ export async function startMail(flags: MailFlags): Promise<Service> {
       url,
       inbox: () => mail.inbox(),
       database: flags.database ?? "",
+      chaos: chaosRules(mail.rules, Object.fromEntries(flags.chaosTriggers ?? [])),
       // Made when it is asked for: most never use TLS.
       get ca() {
         return mail.ca;
@@ -85,7 +86,9 @@ async function smtpOptions(flags: MailFlags): Promise<SmtpOptions> {
     requireTls: flags.smtpRequireTls,
     // There are no clients in this process, and reading all of Node's authorities takes 20 ms of the start.
     isTrustedInProcess: false,
+    rules: flags.rules,
     ...given({
+      seed: flags.seed,
       database: flags.database,
       // As in Mailpit, 0 means no limit.
       maxMails: flags.max || undefined,

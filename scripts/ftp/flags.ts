@@ -1,6 +1,7 @@
 import { parseUser, type PortRange, type User } from "../../servers/ftp/index.ts";
 import type { OptionsOf } from "../command-line.ts";
 import { CommandError, listenAddress, port, text, toggle, value, values } from "../command-line/flags.ts";
+import { ruleFlags } from "../command-line/rules.ts";
 import { serveFlags } from "../serve.ts";
 
 /** What is asked of the file server, without where it listens. */
@@ -46,6 +47,7 @@ export const ftpFlags = {
     listenAddress,
   ),
   ...fileFlags,
+  ...ruleFlags,
   ...serveFlags,
 } as const;
 

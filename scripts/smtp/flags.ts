@@ -11,7 +11,9 @@ import {
   values,
   wholeNumber,
 } from "../command-line/flags.ts";
+import { ruleFlags } from "../command-line/rules.ts";
 import { serveFlags } from "../serve.ts";
+import { chaosTriggers } from "./chaos-triggers.ts";
 
 /** The flags of the mail server, with the names and variables that Mailpit's users know. */
 export const mailFlags = {
@@ -133,6 +135,15 @@ export const mailFlags = {
     },
     positiveNumber,
   ),
+  chaosTriggers: value(
+    {
+      argument: "WHAT:CODE:PERCENT",
+      help: "answer Sender, Recipient or Authentication with an error so often: Sender:451:50,Recipient:550:5",
+      env: ["MP_CHAOS_TRIGGERS"],
+    },
+    chaosTriggers,
+  ),
+  ...ruleFlags,
   ...serveFlags,
 } as const;
 

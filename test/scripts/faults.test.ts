@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { needs, runTool, scratch } from "../peers/tools.ts";
+import { Talk } from "../wire/talk.ts";
+import { run, runServer } from "./spawned.ts";
+
+const greylist = "(whenever first 1 times)\n  C: RCPT TO:<...\n  S: 450 4.7.1 greylisted\n(end)\n";
+
+test("npm run smtp takes --rules and --chaos-triggers, and PUT /api/v1/chaos changes them", async () => {
+  using folder = scratch();
+  const rules = folder.file("greylist.exchange", greylist);
+  await using server = await runServer("smtp", ["--rules", rules, "--chaos-triggers", "Sender:452:100"]);
+  await using talk = await Talk.to({ port: Number(new URL(server.ready.smtp).port) });
+  await talk.reply();
+  await talk.say("EHLO client.test");
+  expect(await talk.say("MAIL FROM:<ann@client.test>")).toBe(452);
+  const chaos = `${server.ready.inbox}/api/v1/chaos`;
+  const body = JSON.stringify({ Authentication: { ErrorCode: 535, Probability: 100 } });
+  const put = await fetch(chaos, { method: "PUT", body, headers: { "content-type": "application/json" } });
+  expect(await put.json()).toMatchObject({
+    Sender: { Probability: 0 },
+    Authentication: { ErrorCode: 535, Probability: 100 },
+  });
+  expect(await talk.say("AUTH PLAIN AGEAYg==")).toBe(535);
+  expect(await talk.say("MAIL FROM:<ann@client.test>")).toBe(250);
+  expect(await talk.say("RCPT TO:<bob@mail.test>")).toBe(450);
+  expect(await talk.say("RCPT TO:<bob@mail.test>")).toBe(250);
+});
+
+test("npm run ftp takes --rules", needs("curl"), async () => {
+  using folder = scratch();
+  const rules = folder.file("no.exchange", "(whenever)\n  C: PASS ...\n  S: 530 not today\n(end)\n");
+  await using server = run("ftp", ["--listen", ":0", "--anonymous", "--json", "--rules", rules]);
+  const { ftp } = JSON.parse(await server.said("stdout", /^.*\n/)) as { ftp: string };
+  await runTool("curl", ["-sS", `${ftp}/`], { codes: [67] });
+});
+
+test.each([
+  [["--chaos-triggers", "Sender:45:50"], /Sender:451:50/],
+  [["--rules", "rules.txt"], /ends in \.exchange/],
+  [["--rules", "missing.exchange"], /missing\.exchange|no such file/],
+])("a wrong %s is one sentence", async (args, says) => {
+  await using process = run("smtp", ["--smtp", ":0", "--listen", ":0", ...args]);
+  expect(await process.ended).toBe(1);
+  expect(process.stderr).toMatch(says);
+  expect(process.stderr.trim().split("\n")).toHaveLength(1);
+});
