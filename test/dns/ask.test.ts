@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { askDns } from "../../clients/dns/index.ts";
 import { parseZoneFile, startDns } from "../../servers/dns/index.ts";
-import { needs, pathOf } from "../peers/tools.ts";
+import { needs, pathOf, portForOthers } from "../peers/tools.ts";
 
 const file = `
 $ORIGIN example.test.
@@ -110,8 +110,7 @@ test("startDns() and NSD answer the same questions about the same zone the same"
   await using dns = await startDns({ zones: { "example.test": parseZoneFile(file) } });
   const folder = await mkdtemp(join(tmpdir(), "portside-nsd-"));
   await writeFile(join(folder, "example.zone"), file);
-  // Below the ports that the kernel hands out, so that nobody is there by chance.
-  const port = 10_000 + (dns.port % 20_000);
+  const port = await portForOthers();
   await writeFile(
     join(folder, "nsd.conf"),
     `server:\n ip-address: 127.0.0.1@${port}\n username: ""\n chroot: ""\n zonesdir: ${folder}\n database: ""\n pidfile: ${folder}/nsd.pid\n xfrdfile: ${folder}/xfrd\n zonelistfile: ${folder}/zones\n cookie-secret-file: ""\nremote-control:\n control-enable: no\nzone:\n name: example.test\n zonefile: example.zone\n`,

@@ -1,5 +1,9 @@
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 
@@ -97,5 +101,29 @@ function isExecutable(path: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/**
+ * A port for a program that cannot be given 0: free for TCP and UDP a moment ago, and below those that the kernel hands
+ * out for connections, which could take it in between.
+ */
+export async function portForOthers(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + randomInt(22_000);
+    const tcp = createServer();
+    const udp = createSocket("udp4");
+    try {
+      tcp.listen(port, "127.0.0.1");
+      await once(tcp, "listening");
+      udp.bind(port, "127.0.0.1");
+      await once(udp, "listening");
+      return port;
+    } catch {
+      // Somebody is there; try the next one.
+    } finally {
+      tcp.close();
+      udp.close();
+    }
   }
 }

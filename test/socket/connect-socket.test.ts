@@ -12,7 +12,7 @@ import {
 import { startFtp } from "../../servers/ftp/index.ts";
 import { startSmtp } from "../../servers/smtp/index.ts";
 import { makeSelfSigned } from "../../wire/certificate.ts";
-import { needs, pathOf, scratch } from "../peers/tools.ts";
+import { needs, pathOf, portForOthers, scratch } from "../peers/tools.ts";
 
 async function heardBy(talk: SocketConversation, bytes: number): Promise<string> {
   let text = "";
@@ -46,7 +46,7 @@ describe("connectSocket()", () => {
       using folder = scratch();
       const { cert, key } = makeSelfSigned();
       const [certFile, keyFile] = [folder.file("cert.pem", cert), folder.file("key.pem", key)];
-      const port = 10_000 + (process.pid % 20_000);
+      const port = await portForOthers();
       const openssl = spawn(
         pathOf("openssl")!,
         ["s_server", "-accept", `127.0.0.1:${port}`, "-cert", certFile, "-key", keyFile, "-rev", "-quiet"],
