@@ -10,3 +10,4 @@ export * from "./clients/socket/index.ts";
 export * from "./servers/store/index.ts";
 export * from "./clients/exchange/index.ts";
 export * from "./servers/exchange/index.ts";
+export * from "./clients/store/index.ts";

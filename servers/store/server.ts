@@ -7,6 +7,7 @@ import type { Clock } from "./clock.ts";
 import { Engine } from "./engine.ts";
 import { Journal } from "./journal.ts";
 import { resolveStoreOptions, type StoreOptions, type TornTail } from "./options.ts";
+import { error } from "./reply.ts";
 import { commandLimits, StoreSession } from "./session.ts";
 import { isShort, showCommand, showReply } from "./show.ts";
 
@@ -75,7 +76,7 @@ export async function startStore(given: StoreOptions = {}): Promise<StoreServer>
   const close = (closeOptions?: CloseOptions): Promise<void> => {
     clearInterval(expiring);
     // Nobody is kept waiting for something that will not come.
-    for (const client of engine.clients.values()) client.unblock?.();
+    for (const client of engine.clients.values()) client.unblock?.(error("UNBLOCKED the store closes"));
     return (closing ??= server.close(closeOptions).then(async () => {
       recorder.close();
       await engine.journal?.close();

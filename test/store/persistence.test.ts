@@ -56,7 +56,7 @@ describe("the append-only file", () => {
       await talk.say("RPUSH", "a", "1", "2");
       await talk.say("ZADD", "z", "1", "one", "2", "two");
       for (let at = 0; at < 3; at++) await waiting.reply();
-      await talk.say("SADD", "set", ..."abcdefgh");
+      await talk.say("SADD", "set", ..."abcdefgh".split(""));
       await talk.say("SPOP", "set", "3");
       await talk.say("SET", "short", "1", "PX", "50");
       await talk.say("SET", "long", "1", "EX", "1000");
