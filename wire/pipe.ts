@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { Passage } from "./passage.ts";
+import type { ConnectionAbout, Interceptor } from "./interceptor.ts";
 import type { Guest } from "./listener.ts";
+import { Passage } from "./passage.ts";
 
 /** Hears what goes through a pipe: of the front (the client's side) or of the back. */
 export type PipeWatcher = (from: "front" | "back", bytes: Buffer) => void;
@@ -38,6 +39,17 @@ export class Pipe implements Guest {
   /** What the bytes of the server go through. */
   get outgoing(): Passage {
     return this.#return.passage;
+  }
+
+  /** Let rules put their stages into it, until it is closed. */
+  intercept(interceptor: Interceptor, about: Omit<ConnectionAbout, "incoming" | "outgoing">): void {
+    const watcher = interceptor.open(
+      Object.defineProperties({ ...about } as ConnectionAbout, {
+        incoming: { get: () => this.incoming },
+        outgoing: { get: () => this.outgoing },
+      }),
+    );
+    if (watcher?.closed) void this.closed.then(() => watcher.closed?.());
   }
 
   leave(): void {

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
+import { ipBytes, ipText } from "./ip-address.ts";
 
 /**
  * The PROXY protocol, versions 1 and 2: what a proxy says in front of a connection, so that the server behind it knows
@@ -40,6 +41,28 @@ export function parseProxyHeader(bytes: Uint8Array): ProxyHeader | "incomplete" 
   return begins(head, Buffer.from("PROXY ")) ? parseLine(head) : "invalid";
 }
 
+/**
+ * A header of version 1 or 2 about a connection of TCP. Addresses of two families make one of neither: version 1 says
+ * UNKNOWN then, version 2 the family UNSPEC.
+ */
+export function printProxyHeader(version: 1 | 2, client: ProxyEndpoint, destination: ProxyEndpoint): Buffer {
+  const from = ipBytes(client.address);
+  const to = ipBytes(destination.address);
+  const isKnown = from !== undefined && from.length === to?.length;
+  if (version === 1) {
+    if (!isKnown) return Buffer.from("PROXY UNKNOWN\r\n");
+    const family = from.length === 4 ? "TCP4" : "TCP6";
+    const ports = `${client.port} ${destination.port}`;
+    return Buffer.from(`PROXY ${family} ${ipText(from)} ${ipText(to)} ${ports}\r\n`);
+  }
+  const ports = Buffer.alloc(4);
+  ports.writeUInt16BE(client.port, 0);
+  ports.writeUInt16BE(destination.port, 2);
+  const block = isKnown ? Buffer.concat([from, to, ports]) : Buffer.alloc(0);
+  const family = !isKnown ? 0 : from.length === 4 ? 0x11 : 0x21;
+  return Buffer.concat([signature, Buffer.of(0x21, family, 0, block.length), block]);
+}
+
 /** Whether these bytes are the beginning, as far as they go. */
 function begins(head: Buffer, beginning: Buffer): boolean {
   const length = Math.min(head.length, beginning.length);
@@ -72,8 +95,8 @@ function isPort(digits: string): boolean {
 
 /** Address bytes of a family over a stream (section 2.2); a datagram cannot have brought a connection. */
 const families: Readonly<Record<number, { size: number; read(block: Buffer): readonly ProxyEndpoint[] }>> = {
-  0x11: { size: 12, read: (block) => internet(block, 4, (bytes) => bytes.join(".")) },
-  0x21: { size: 36, read: (block) => internet(block, 16, printIPv6) },
+  0x11: { size: 12, read: (block) => internet(block, 4) },
+  0x21: { size: 36, read: (block) => internet(block, 16) },
   0x31: { size: 216, read: (block) => [block.subarray(0, 108), block.subarray(108, 216)].map(unix) },
 };
 
@@ -96,9 +119,9 @@ function parseBinary(head: Buffer): ProxyHeader | "incomplete" | "invalid" {
   return { bytes, client: client!, destination: destination! };
 }
 
-function internet(block: Buffer, size: number, print: (bytes: Buffer) => string): ProxyEndpoint[] {
+function internet(block: Buffer, size: number): ProxyEndpoint[] {
   return [0, 1].map((side) => ({
-    address: print(block.subarray(side * size, (side + 1) * size)),
+    address: ipText(block.subarray(side * size, (side + 1) * size)),
     port: block.readUInt16BE(2 * size + 2 * side),
   }));
 }
@@ -106,12 +129,6 @@ function internet(block: Buffer, size: number, print: (bytes: Buffer) => string)
 function unix(path: Buffer): ProxyEndpoint {
   const end = path.indexOf(0);
   return { address: path.toString("utf8", 0, end === -1 ? path.length : end), port: 0 };
-}
-
-/** As RFC 5952 writes it: the longest run of zeros is left out. */
-function printIPv6(bytes: Buffer): string {
-  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16));
-  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
 }
 
 /** Section 2.2.3: type, length, value; each whole. Their meaning is nobody's business here. */

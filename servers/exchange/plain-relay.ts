@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import { dialSocket } from "../../wire/dial.ts";
 import { destinationOf } from "../../wire/exchange/target.ts";
-import type { ConnectionInterceptor } from "../../wire/interceptor.ts";
 import type { Guest } from "../../wire/listener.ts";
 import { Pipe } from "../../wire/pipe.ts";
 import type { RelayHouse } from "./relay-house.ts";
@@ -44,18 +43,6 @@ export class PlainRelay implements Guest {
     const pipe = new Pipe(this.#socket, back);
     this.#pipe = pipe;
     if (this.#socket.destroyed) back.destroy();
-    const watcher: ConnectionInterceptor | undefined = interceptor?.open({
-      connection,
-      remoteAddress,
-      get incoming() {
-        return pipe.incoming;
-      },
-      get outgoing() {
-        return pipe.outgoing;
-      },
-      note,
-    });
-    await pipe.closed;
-    watcher?.closed?.();
+    if (interceptor) pipe.intercept(interceptor, { connection, remoteAddress, note });
   }
 }
