@@ -11,3 +11,5 @@ export * from "./servers/store/index.ts";
 export * from "./clients/exchange/index.ts";
 export * from "./servers/exchange/index.ts";
 export * from "./clients/store/index.ts";
+export * from "./servers/proxy/index.ts";
+export * from "./clients/proxy/index.ts";

@@ -1,0 +1,1 @@
+export { connectThrough, type ConnectThroughOptions } from "./connect-through.ts";
