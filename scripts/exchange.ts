@@ -15,24 +15,28 @@ import { check } from "./exchange/check.ts";
 import { findFiles } from "./exchange/files.ts";
 import { format } from "./exchange/format.ts";
 import { generalize } from "./exchange/generalize.ts";
+import { interpose } from "./exchange/interpose.ts";
 import { play } from "./exchange/play.ts";
+import { record } from "./exchange/record.ts";
 import { serve } from "./exchange/serve.ts";
 import { ScriptError } from "../wire/exchange/problem.ts";
 
-const verbs = { play, serve, check, format, generalize } as const;
+const verbs = { play, serve, record, interpose, check, format, generalize } as const;
 type Verb = keyof typeof verbs;
 
 /** `portside exchange`: conversations in plain text, played against servers and served to clients. */
 export const exchange = command({
   name: "exchange",
-  summary: "play, serve and check conversations in plain text",
+  summary: "play, serve, record and interpose conversations in plain text",
   operands: `${Object.keys(verbs).join("|")} FILE…`,
   flags: {
-    target: value(
-      { argument: "URL", help: "the server to play against, such as smtp://127.0.0.1:1025" },
-      text,
-    ),
+    target: value({ argument: "URL", help: "the real server, such as smtp://127.0.0.1:1025" }, text),
     listen: value({ argument: "[IP]:PORT", help: "where to serve; port 0 takes a free one" }, listenAddress),
+    control: value(
+      { argument: "[IP]:PORT", help: "interpose: where toxiproxy's API listens, usually :8474" },
+      listenAddress,
+    ),
+    out: value({ argument: "FILE", help: "record: the script that is written (recorded.exchange)" }, text),
     report: values({ argument: "KIND", help: "text, tap, json or junit=FILE" }, text),
     timeout: value(
       { argument: "TIME", help: "how long the other side may take for each line (5s)" },
@@ -47,10 +51,13 @@ export const exchange = command({
     write: toggle({ help: "format: write the files back", letter: "w" }),
     json: toggle({ help: "serve: say the address as one JSON object" }),
     quiet: toggle({ help: "say only what failed", letter: "q" }),
+    verbose: toggle({ help: "record, interpose: show the conversations on stderr", letter: "v" }),
   },
   examples: [
     "portside exchange play test/exchanges/*.exchange --target smtp://127.0.0.1:1025",
     "portside exchange serve greylist.exchange --listen :2525",
+    "portside exchange record --target ftp://ftp.example.com --listen :2121 --out login.exchange",
+    "portside exchange interpose faults.exchange --target smtp://127.0.0.1:1025 --listen :2525",
     "portside exchange check --mutate 'test/exchanges/**/*.exchange'",
   ],
   run: async (options, [verb = "", ...patterns]) => {
@@ -59,7 +66,8 @@ export const exchange = command({
       const advice = near === undefined ? `say ${Object.keys(verbs).join(", ")}` : `did you mean ${near}?`;
       throw new CommandError(verb === "" ? `what shall be done? ${advice}` : `I cannot '${verb}'; ${advice}`);
     }
-    const files = await findFiles(patterns);
+    const isFileless = patterns.length === 0 && (verb === "record" || verb === "interpose");
+    const files = isFileless ? [] : await findFiles(patterns);
     try {
       return await verbs[verb](files, options);
     } catch (error) {

@@ -6,6 +6,10 @@ export interface ExchangeFlags {
   readonly listen: Required<Omit<ListenAddress, "path">> | undefined;
   readonly report: readonly string[];
   readonly timeout: number | undefined;
+  /** Where toxiproxy's API listens. */
+  readonly control: Required<Omit<ListenAddress, "path">> | undefined;
+  /** Where a recording goes. */
+  readonly out: string | undefined;
   readonly seed: number | undefined;
   readonly ca: string | undefined;
   readonly mutate: boolean;
@@ -15,6 +19,7 @@ export interface ExchangeFlags {
   readonly write: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
 /** A verb: gives the exit code. 0 passed, 1 wrong flags, 2 does not parse, 3 no connection, 4 a deviation. */

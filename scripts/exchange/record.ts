@@ -1,0 +1,27 @@
+import { startRecorder } from "../../servers/exchange/index.ts";
+import { CommandError } from "../command-line/flags.ts";
+import { serve } from "../serve.ts";
+import type { VerbRun } from "./flags.ts";
+
+/** Stands in front of `--target` and writes each conversation to `--out`, until Ctrl-C. */
+export const record: VerbRun = async (files, flags) => {
+  const { target, listen, out = "recorded.exchange" } = flags;
+  if (target === undefined)
+    throw new CommandError("record needs --target, the real server: smtp://127.0.0.1:1025");
+  if (files.length > 0) throw new CommandError(`record writes to --out, so leave ${files[0]} out`);
+  return await serve(async () => {
+    const recorder = await startRecorder({ target, out, ...listen });
+    return {
+      ready: { listen: recorder.url },
+      screen: [
+        `Recording what goes to ${target} by ${recorder.url}, each connection into ${out} (-2, -3 …).`,
+      ],
+      transcripts: [recorder.transcript],
+      close: async (options) => {
+        await recorder.close(options);
+        if (!flags.quiet && !flags.json)
+          for (const file of await recorder.files()) console.log(`wrote ${file}`);
+      },
+    };
+  }, flags);
+};
