@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
-import { Conversation, type Entrance, type Protocol } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import { type CloseOptions, type Guest, listen, type ListenAddress, type Listener } from "./listener.ts";
+import type { Entrance, Protocol } from "./protocol.ts";
 import { openProxyGate } from "./proxy-gate.ts";
 
 /** A listener, and how its connections begin. */

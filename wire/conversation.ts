@@ -1,51 +1,14 @@
 import type { Socket } from "node:net";
-import type { SecureContext } from "node:tls";
-import { setTimeout as wait } from "node:timers/promises";
 import { Connection, type ConnectionOwner, type Said, type TlsFacts } from "./connection.ts";
-import type { ConnectionInterceptor, Floor, Interceptor, Intervention, Passing } from "./interceptor.ts";
-import type { ConnectionLimits } from "./limits.ts";
-import type { Cutter } from "./lines.ts";
+import { Inflow } from "./inflow.ts";
+import type { ConnectionInterceptor, Intervention, Passing } from "./interceptor.ts";
 import type { Guest } from "./listener.ts";
 import type { Passage } from "./passage.ts";
+import type { Entrance, Protocol } from "./protocol.ts";
 import type { Action, BodyReader, Session, Turn, Voice } from "./session.ts";
-import type { ProxyEndpoint } from "./proxy-protocol.ts";
-import type { Recorder, Speaker } from "./transcript.ts";
-
-/** What the conversations of one server share. */
-export interface Protocol<Message> {
-  readonly recorder: Recorder;
-  readonly limits: Required<ConnectionLimits>;
-  cutter(): Cutter<Message>;
-  /** How a message looks in the transcript and to rules. */
-  readonly show: (message: Message) => string;
-  /** How a reply looks in the transcript. @default as text, without line ends */
-  readonly showReply?: (said: Said) => string;
-  /**
-   * Whether this may be shown as late as when somebody looks at the transcript. It costs nearly nothing then, but is
-   * kept until it is no longer among the newest, so it must not change, and not be long.
-   */
-  readonly isShownLate?: (said: Message | Said) => boolean;
-  /** How text becomes bytes. @default "utf8" */
-  readonly encoding?: "utf8" | "latin1";
-  /** `cutter` is the one that cuts this connection's messages. */
-  open(voice: Voice, cutter: Cutter<Message>): Session<Message>;
-  /** The certificate for TLS; made when first asked for. */
-  secureContext(): SecureContext;
-  readonly interceptor?: Interceptor | undefined;
-}
-
-/** How a connection comes in. */
-export interface Entrance {
-  /** TLS from the first byte. */
-  readonly hasImplicitTls?: boolean;
-  /** Who is behind the proxy that the connection came by, as far as it said. */
-  readonly client?: ProxyEndpoint | undefined;
-  /** The first bytes of the connection, if somebody had to read them already. */
-  readonly early?: Buffer;
-}
-
-/** Bytes that may wait while a turn takes its time; the socket is paused above. */
-const maxWaitingBytes = 65_536;
+import { plainText, withCommas } from "./shown.ts";
+import type { Speaker } from "./transcript.ts";
+import { TurnFloor } from "./turn-floor.ts";
 
 /**
  * The one loop that every command/reply server runs:
@@ -64,15 +27,10 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   readonly #protocol: Protocol<Message>;
   readonly #link: Connection;
   readonly #session: Session<Message>;
-  readonly #cutter: Cutter<Message>;
+  readonly #inflow: Inflow<Message>;
   readonly #interceptor: ConnectionInterceptor | undefined;
-  /** Bytes that are not heard yet begin at `#at`. */
-  #rest: Buffer | undefined;
-  #at = 0;
   #body: BodyReader | undefined;
   #bodyBytes = 0;
-  /** Cut, and waiting for their turn behind one that takes time; only with urgent messages. */
-  #queue: Message[] | undefined;
   #isGreeted = false;
   #isBusy = false;
   #isRunning = false;
@@ -84,8 +42,6 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   #now = epochMs();
   /** When the other side last said something; when we ended, after that. */
   #lastMs = this.#now;
-  /** When the message or body under way began. */
-  #messageMs = 0;
   /** Aborted when the connection is gone; only with interventions. */
   #leaving: AbortController | undefined;
   /** Aborted when the client has said all it will say. */
@@ -102,8 +58,9 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.connection = number;
     this.#protocol = protocol;
     this.#link = new Connection(socket, this, { client, encoding: protocol.encoding });
-    this.#cutter = protocol.cutter();
-    this.#session = protocol.open(this, this.#cutter);
+    const cutter = protocol.cutter();
+    this.#inflow = new Inflow(cutter);
+    this.#session = protocol.open(this, cutter);
     this.#interceptor = protocol.interceptor?.open(this);
     if (hasImplicitTls) this.#secure(() => this.#greet(), early);
     else if (this.#session.spokenTooEarly) setImmediate(() => setImmediate(() => this.#greet()));
@@ -151,8 +108,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#lastMs = epochMs();
-    this.#rest = undefined;
-    this.#queue = undefined;
+    this.#inflow.clear();
     this.#link.end();
     if (this.#hasFin) this.#link.destroySoon();
   }
@@ -186,7 +142,8 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     } else if (this.#link.isCongested) {
       if (quietMs > limits.idleTimeoutMs) this.destroy();
     } else if (!this.#isBusy && this.#isGreeted) {
-      if (this.#messageMs > 0 && nowMs - this.#messageMs > limits.messageTimeoutMs) this.#expire("message");
+      const { beganMs } = this.#inflow;
+      if (beganMs > 0 && nowMs - beganMs > limits.messageTimeoutMs) this.#expire("message");
       else if (quietMs > limits.idleTimeoutMs) this.#expire("idle");
     }
   }
@@ -195,12 +152,10 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     if (this.#isOver) return;
     this.#lastMs = this.#now = epochMs();
     if (!this.#isGreeted) this.#session.spokenTooEarly?.();
-    this.#rest = this.#rest ? Buffer.concat([this.#rest.subarray(this.#at), bytes]) : bytes;
-    this.#at = 0;
+    this.#inflow.push(bytes);
     if (this.#isBusy || !this.#isGreeted) {
       this.#hearUrgent();
-      if ((this.#rest?.length ?? 0) > maxWaitingBytes || (this.#queue?.length ?? 0) > maxWaiting)
-        this.#pause();
+      if (this.#inflow.isFull) this.#pause();
     } else this.#run();
   }
 
@@ -224,8 +179,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#isOver = true;
     this.#body?.abort();
     this.#body = undefined;
-    this.#rest = undefined;
-    this.#queue = undefined;
+    this.#inflow.clear();
     this.#now = epochMs();
     this.#record("*", isLost ? `connection lost${error ? `: ${error.message}` : ""}` : "closed");
     this.#session.gone?.(isLost ? "lost" : "ended");
@@ -255,26 +209,10 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   }
 
   #takeMessage(): boolean {
-    const waiting = this.#queue?.shift();
-    if (waiting !== undefined) {
-      this.#hear(waiting);
-      return true;
-    }
-    const message = this.#cut();
+    const message = this.#inflow.next(this.#now);
     if (message === undefined) return false;
     this.#hear(message);
     return true;
-  }
-
-  #cut(): Message | undefined {
-    const rest = this.#rest;
-    if (!rest) return undefined;
-    const message = this.#cutter.cut(rest, this.#at);
-    this.#at = this.#cutter.end;
-    if (this.#at >= rest.length) this.#rest = undefined;
-    if (message !== undefined) this.#messageMs = 0;
-    else if (this.#messageMs === 0 && (this.#rest || this.#cutter.isInside)) this.#messageMs = this.#now;
-    return message;
   }
 
   #hear(message: Message): void {
@@ -302,14 +240,14 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   #hearUrgent(): void {
     if (!this.#isBusy || this.#isHandshaking || this.#body || !this.#session.isUrgent) return;
     while (!this.#isOver && !this.#link.isCongested) {
-      const message = this.#cut();
+      const message = this.#inflow.cut(this.#now);
       if (message === undefined) break;
       if (this.#session.isUrgent(message)) this.#hearAside(message);
-      else (this.#queue ??= []).push(message);
+      else this.#inflow.defer(message);
     }
     this.#link.flush();
     if (this.#link.isCongested) this.#pause();
-    else if ((this.#queue?.length ?? 0) <= maxWaiting) this.#resume();
+    else if (this.#inflow.hasRoom) this.#resume();
   }
 
   /** Hear a message beside the turn under way. */
@@ -333,17 +271,14 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
 
   /** Take of the body what is there. @returns whether to go on */
   #takeBody(body: BodyReader): boolean {
-    const rest = this.#rest;
     if (!body.isComplete) {
-      if (!rest) return false;
-      const taken = body.take(this.#at === 0 ? rest : rest.subarray(this.#at));
+      const taken = this.#inflow.feed(body);
+      if (taken === 0 && !body.isComplete) return false;
       this.#bodyBytes += taken;
-      this.#at += taken;
-      if (this.#at >= rest.length) this.#rest = undefined;
     }
     if (body.isComplete) {
       this.#body = undefined;
-      this.#messageMs = 0;
+      this.#inflow.beganMs = 0;
       this.#record("C", `(${withCommas(this.#bodyBytes)} bytes)`);
       if (body.endText !== "") this.#record("C", body.endText);
       const intervention = this.#interceptor?.heard?.(body.endText);
@@ -387,7 +322,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     if (action.body) {
       this.#body = action.body;
       this.#bodyBytes = 0;
-      this.#messageMs = this.#now;
+      this.#inflow.beganMs = this.#now;
     }
     if (action.startTls) this.#secure();
     if (action.end) this.end();
@@ -403,42 +338,31 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     take: (instead: string | undefined) => Turn | Promise<Turn>,
     skip = (): void => {},
   ): void {
-    let passed: Turn = "";
-    let isPassed = false;
-    const { signal } = (this.#leaving ??= new AbortController());
-    const link = this.#link;
-    const floor: Floor = {
-      pass: async ({ instead, preliminary } = {}) => {
-        isPassed = true;
-        this.#preliminary = preliminary;
-        try {
-          passed = await take(instead);
-        } finally {
-          this.#preliminary = undefined;
-        }
-        if (typeof passed === "string" || passed instanceof Uint8Array) return passed;
-        return passed.say ?? "";
-      },
+    const floor = new TurnFloor({
+      link: this.#link,
+      leaving: (this.#leaving ??= new AbortController()).signal,
+      ending: (this.#ending ??= new AbortController()).signal,
       say: (said) => this.#sayNow(said),
-      wait: (delayMs) => wait(delayMs, undefined, { signal }).catch(() => {}),
       end: () => this.end(),
       reset: () => {
         this.#isOver = true;
-        link.reset();
+        this.#link.reset();
       },
-      get incoming() {
-        return link.incoming;
+      take: async (instead, preliminary) => {
+        this.#preliminary = preliminary;
+        try {
+          return await take(instead);
+        } finally {
+          this.#preliminary = undefined;
+        }
       },
-      get outgoing() {
-        return link.outgoing;
-      },
-      gone: aborted((this.#ending ??= new AbortController()).signal),
-    };
+    });
     this.#wait(
       intervention(floor).finally(() => {
-        if (!isPassed) skip();
+        if (floor.passed === undefined) skip();
       }),
       () => {
+        const { passed = "" } = floor;
         if (typeof passed !== "string" && !(passed instanceof Uint8Array)) this.#act(passed);
       },
     );
@@ -477,8 +401,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
 
   /** TLS from here on. What was sent in clear behind the command is never heard (RFC 3207 section 4.2). */
   #secure(then = (): void => {}, early?: Buffer): void {
-    const dropped = this.#rest ? this.#rest.length - this.#at : 0;
-    this.#rest = undefined;
+    const dropped = this.#inflow.clear();
     this.#isHandshaking = this.#isBusy = true;
     this.#lastMs = epochMs();
     const secureContext = this.#interceptor?.secureContext?.() ?? this.#protocol.secureContext();
@@ -543,33 +466,9 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   }
 }
 
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-/** Messages that may wait behind a turn that takes its time. */
-const maxWaiting = 100;
-
 /** Milliseconds since the epoch, with fractions, never going back. */
 function epochMs(): number {
   return timeOrigin + performance.now();
 }
 
 const { timeOrigin } = performance;
-
-/** `1,048,576`: what toLocaleString says, without the time it takes. */
-function withCommas(count: number): string {
-  if (count < 1_000) return String(count);
-  return `${withCommas(Math.floor(count / 1_000))},${String(count % 1_000).padStart(3, "0")}`;
-}
-
-/** A reply as text, its lines joined by `\n`. */
-function plainText(said: Said): string {
-  const text = typeof said === "string" ? said : Buffer.from(said).toString("latin1");
-  const first = text.indexOf("\r\n");
-  if (first === -1) return text;
-  if (first === text.length - 2) return text.slice(0, first);
-  // Joined: a text made by replaceAll holds on to every piece of it.
-  return (text.endsWith("\r\n") ? text.slice(0, -2) : text).split("\r\n").join("\n");
-}

@@ -1,6 +1,6 @@
 import type { RemoteInfo } from "node:dgram";
 import { Resolver } from "node:dns/promises";
-import type { Protocol } from "../../wire/conversation.ts";
+import type { Protocol } from "../../wire/protocol.ts";
 import { serveConversations } from "../../wire/conversation-server.ts";
 import type { JournalWait } from "../../wire/journal.ts";
 import { connectionLimitDefaults } from "../../wire/limits.ts";
