@@ -1,3 +1,4 @@
+import type { FileFace } from "../servers/dashboard/index.ts";
 import { startFtp } from "../servers/ftp/index.ts";
 import { keyedCertificate } from "./command-line/certificate.ts";
 import type { RuleFlags } from "./command-line/rules.ts";
@@ -19,6 +20,11 @@ export const ftp = command({
   run: (options) => serve(() => startFiles(options, options.listen), options),
 });
 
+/** A file server that runs, with what a dashboard shows of it. */
+export interface FileService extends Service {
+  readonly face: FileFace;
+}
+
 /** Where somebody listens. */
 interface Address {
   readonly host: string;
@@ -32,7 +38,7 @@ const usualTlsPort = 2990;
 export async function startFiles(
   flags: FileFlags & Partial<RuleFlags>,
   listen: readonly Address[],
-): Promise<Service> {
+): Promise<FileService> {
   const [first = usual, ...others] = listen;
   const server = await startFtp({
     ...first,
@@ -52,11 +58,21 @@ export async function startFiles(
       certificate: await keyedCertificate(flags),
     }),
   });
+  const { files, transcript, url, ftpsUrl } = server;
   return {
     ready: { ftp: server.url, ftps: server.ftpsUrl ?? "" },
     screen: fileScreen({ urls: server.urls, root: flags.root, user: flags.user[0] }),
     transcripts: [server.transcript],
     close: (options) => server.close(options),
+    face: {
+      files,
+      transcript,
+      url,
+      ftpsUrl,
+      user: flags.user[0]?.name,
+      log: () => server.log(),
+      watch: (listener) => server.watch(listener),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { createSecureContext } from "node:tls";
-import { chaosRules, startDashboard } from "../servers/dashboard/index.ts";
+import { chaosRules, type FileFace, startDashboard } from "../servers/dashboard/index.ts";
 import { type SmtpOptions, startSmtp } from "../servers/smtp/index.ts";
 import { readNamedFile } from "./command-line/files.ts";
 import { CommandError } from "./command-line/flags.ts";
@@ -21,8 +21,11 @@ export const smtp = command({
   run: (options) => serve(() => startMail(options), options),
 });
 
-/** Start the mail server and a dashboard at each address asked for; none when one of them cannot start. */
-export async function startMail(flags: MailFlags): Promise<Service> {
+/**
+ * Start the mail server and a dashboard at each address asked for; none when one of them cannot start.
+ * @param files a file server that the dashboards show as well
+ */
+export async function startMail(flags: MailFlags, files?: FileFace): Promise<Service> {
   const mail = await startSmtp(await smtpOptions(flags));
   const dashboards: Awaited<ReturnType<typeof startDashboard>>[] = [];
   const close = async (options: { readonly graceMs?: number }): Promise<void> => {
@@ -51,7 +54,7 @@ export async function startMail(flags: MailFlags): Promise<Service> {
       allowedOrigins: flags.allowOrigin,
     };
     for (const address of flags.listen.length > 0 ? flags.listen : [usualDashboard]) {
-      dashboards.push(await startDashboard({ mail: face, ...address, ...shown }));
+      dashboards.push(await startDashboard({ mail: face, files, ...address, ...shown }));
     }
   } catch (error) {
     await close({ graceMs: 0 });

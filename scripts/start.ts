@@ -2,7 +2,7 @@ import { listenAddress, value } from "./command-line/flags.ts";
 import { type OptionsOf, command, main } from "./command-line.ts";
 import { startNames } from "./dns.ts";
 import { fileFlags } from "./ftp/flags.ts";
-import { startFiles } from "./ftp.ts";
+import { type FileService, startFiles } from "./ftp.ts";
 import { serve, type Service, together } from "./serve.ts";
 import { mailFlags } from "./smtp/flags.ts";
 import { startMail } from "./smtp.ts";
@@ -38,19 +38,25 @@ export const start = command({
   name: "start",
   summary: "all servers on their usual ports, with one dashboard",
   flags,
-  run: (options) =>
-    serve(
-      () =>
-        together([
-          () => startMail(options),
-          () => filesOf(options),
-          () => namesOf(options),
-          () => keysOf(options),
-          () => pagesOf(options),
-        ]),
-      options,
-    ),
+  run: (options) => serve(() => startAll(options), options),
 });
+
+async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
+  // The dashboard starts with the mail server and shows the files, so these are there first, and named second.
+  const files = await filesOf(options);
+  try {
+    return await together([
+      () => startMail(options, files.face),
+      () => Promise.resolve(files),
+      () => namesOf(options),
+      () => keysOf(options),
+      () => pagesOf(options),
+    ]);
+  } catch (error) {
+    await files.close({ graceMs: 0 });
+    throw error;
+  }
+}
 
 /** Mail on a port of one's own is a second run, or a test: the other servers must not meet the usual ones either. */
 function elsewhere({
@@ -73,7 +79,7 @@ function pagesOf(options: OptionsOf<typeof flags>): Promise<Service> {
   return startPages({ ...none, root: options.webRoot }, listen ? [listen] : []);
 }
 
-function filesOf(options: OptionsOf<typeof flags>): Promise<Service> {
+function filesOf(options: OptionsOf<typeof flags>): Promise<FileService> {
   const { ftpRoot: root, ftpUser: user } = options;
   const listen = options.ftp ?? elsewhere(options);
   const none = { tlsPort: undefined, tlsCert: undefined, tlsKey: undefined } as const;

@@ -116,13 +116,21 @@ describe("one mail", () => {
       Flags: ["a bare LF"],
       Transcript: [
         {
+          Protocol: "smtp",
           Sequence: 1,
           At: "2027-01-15T08:00:00.000Z",
           Connection: 1,
           From: "S",
           Text: "220 portside.test ESMTP",
         },
-        { Sequence: 2, At: "2027-01-15T08:00:00.001Z", Connection: 1, From: "C", Text: "EHLO client.test" },
+        {
+          Protocol: "smtp",
+          Sequence: 2,
+          At: "2027-01-15T08:00:00.001Z",
+          Connection: 1,
+          From: "C",
+          Text: "EHLO client.test",
+        },
       ],
     });
   });
@@ -285,7 +293,14 @@ describe("the rest", () => {
     const entries = async (query: string) =>
       ((await (await kit.call(`/wire${query}`)).json()) as { Entries: Json[] }).Entries;
     expect(await entries("?after=1")).toEqual([
-      { Sequence: 2, At: "1970-01-01T00:00:00.001Z", Connection: 2, From: "C", Text: "EHLO x" },
+      {
+        Protocol: "smtp",
+        Sequence: 2,
+        At: "1970-01-01T00:00:00.001Z",
+        Connection: 2,
+        From: "C",
+        Text: "EHLO x",
+      },
     ]);
     expect(await entries("?connection=1")).toMatchObject([{ Text: "220 hello" }]);
   });

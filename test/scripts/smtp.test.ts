@@ -29,6 +29,13 @@ async function inboxOf(url: string): Promise<Page> {
   return (await answer.json()) as Page;
 }
 
+test("npm run start shows the files of the file server on the same dashboard", needs("curl"), async () => {
+  await using server = await runServer("start");
+  await runTool("curl", ["-sS", "-T", "-", `${server.ready.ftp}/a.txt`], { input: "hello" });
+  const answer = await fetch(`${server.ready.inbox}/api/v1/files/content?path=/a.txt`);
+  expect(await answer.text()).toBe("hello");
+});
+
 describe.each(["smtp", "start"])("npm run %s", (name) => {
   test("says its addresses as one JSON object, catches a mail and shows it over REST", async () => {
     await using server = await runServer(name);

@@ -15,7 +15,7 @@ export interface Spawned extends AsyncDisposable {
 }
 
 /** The addresses of the ready line. */
-export type Ready = Readonly<Record<"smtp" | "smtps" | "inbox", string>>;
+export type Ready = Readonly<Record<"smtp" | "smtps" | "inbox" | "ftp", string>>;
 
 const scripts = new URL("../../scripts/", import.meta.url);
 

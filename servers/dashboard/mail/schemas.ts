@@ -76,6 +76,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     RuntimeStats: count,
   }),
   Entry: object({
+    Protocol: { type: "string", enum: ["smtp", "ftp"] },
     Sequence: whole,
     At: time,
     Connection: whole,

@@ -42,7 +42,7 @@ export const toldRoutes: readonly Route[] = [
           : null,
         Auth: session.auth ? { Mechanism: session.auth.mechanism, User: session.auth.user } : null,
         Flags: session.flags,
-        Transcript: session.transcript.map(entryShape),
+        Transcript: session.transcript.map((entry) => entryShape({ protocol: "smtp", entry })),
       });
     },
   },

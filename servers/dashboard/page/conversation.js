@@ -1,8 +1,9 @@
 import { clockTime } from "./format.js";
 import { html } from "./html.js";
+import { addressOf } from "./route.js";
 
 /**
- * @typedef {{ Sequence: number, At: string, Connection: number, From: "C" | "S" | "*", Text: string }} Entry
+ * @typedef {{ Protocol: string, Sequence: number, At: string, Connection: number, From: "C" | "S" | "*", Text: string }} Entry
  */
 
 /** Who said it, as a sign and in words. */
@@ -10,16 +11,22 @@ const speakers = { C: ["→", "Client"], S: ["←", "Server"], "*": ["·", "Even
 
 /**
  * A conversation, line by line, with time and direction.
- * @param {{ entries: Entry[], hasConnections?: boolean }} props `hasConnections`: say whose line it is
+ * @param {{ entries: Entry[], hasConnections?: boolean, hasProtocols?: boolean }} props
+ *   `hasConnections`: say whose line it is; `hasProtocols`: and of which server
  */
-export const Conversation = ({ entries, hasConnections = false }) => html`
+export const Conversation = ({ entries, hasConnections = false, hasProtocols = false }) => html`
   <ol class="conversation">
     ${entries.map((entry) => {
       const [sign, words] = speakers[entry.From];
       return html`
-        <li key=${entry.Sequence} class=${`from-${words?.toLowerCase()}`}>
+        <li key=${`${entry.Protocol}-${entry.Sequence}`} class=${`from-${words?.toLowerCase()}`}>
           <time datetime=${entry.At}>${clockTime(entry.At)}</time>
-          ${hasConnections && html`<a class="connection" href=${`#/wire/${entry.Connection}`}>#${entry.Connection}</a>`}
+          ${
+            hasConnections &&
+            html`<a class="connection" href=${addressOf("wire", `${entry.Protocol}-${entry.Connection}`)}>
+              ${hasProtocols && `${entry.Protocol} `}#${entry.Connection}
+            </a>`
+          }
           <span class="sign" aria-hidden="true">${sign}</span><span class="unseen">${words}: </span>
           <code>${entry.Text}</code>
         </li>

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { ask } from "./api.js";
 
 /** What the server says about itself. */
-export const server = signal({ Label: "", Version: "", SMTP: "" });
+export const server = signal({ Label: "", Version: "", SMTP: "", FTP: "", FTPS: "", FTPUser: "" });
 
 ask("webui").then(
   (said) => (server.value = said),

@@ -1,8 +1,30 @@
 import type { Transcript, TranscriptEntry } from "../../../wire/transcript.ts";
+import type { DashboardSettings } from "../options.ts";
 import { Pulse } from "../pulse.ts";
 
+/** The servers whose conversations are shown, by protocol. Each counts its connections and messages by itself. */
+export const protocols = ["smtp", "ftp"] as const;
+export type Protocol = (typeof protocols)[number];
+
+/** A message of a conversation, and of which server. */
+export interface WireEntry {
+  readonly protocol: Protocol;
+  readonly entry: TranscriptEntry;
+}
+
+/** The transcripts that there are; of one server when asked. */
+export function transcriptsOf(
+  { mail, files }: DashboardSettings,
+  only?: string,
+): ReadonlyMap<Protocol, Transcript> {
+  const all: [Protocol, Transcript][] = [["smtp", mail.transcript]];
+  if (files) all.push(["ftp", files.transcript]);
+  return new Map(all.filter(([protocol]) => only === undefined || protocol === only));
+}
+
 /** A message of a conversation as the REST writes it. */
-export const entryShape = (entry: TranscriptEntry) => ({
+export const entryShape = ({ protocol, entry }: WireEntry) => ({
+  Protocol: protocol,
   Sequence: entry.sequence,
   At: new Date(entry.atMs).toISOString(),
   Connection: entry.connection,
@@ -10,28 +32,57 @@ export const entryShape = (entry: TranscriptEntry) => ({
   Text: entry.text,
 });
 
+/** How far a reader has read: the sequence number of the last message, by server. */
+export type Place = ReadonlyMap<Protocol, number>;
+
+/** `smtp:12,ftp:40` */
+export const printPlace = (place: Place): string =>
+  [...place].map(([protocol, sequence]) => `${protocol}:${sequence}`).join(",");
+
+/** A place as it was printed; a number alone is one of the first server that is asked about. */
+export function parsePlace(printed: string, transcripts: ReadonlyMap<Protocol, Transcript>): Place {
+  const [first = "smtp"] = transcripts.keys();
+  const place = new Map<Protocol, number>();
+  for (const part of printed.split(",")) {
+    const [, name = first, sequence] = /^(?:([a-z]+):)?(\d+)$/.exec(part.trim()) ?? [];
+    const protocol = protocols.find((one) => one === name);
+    if (protocol && sequence) place.set(protocol, Number(sequence));
+  }
+  return place;
+}
+
+/** The kept messages after a place, in the order of time. */
+export function entriesSince(transcripts: ReadonlyMap<Protocol, Transcript>, place: Place): WireEntry[] {
+  const entries = [...transcripts].flatMap(([protocol, transcript]) => {
+    const last = place.get(protocol) ?? 0;
+    const kept = transcript.list();
+    return kept.filter(({ sequence }) => sequence > last).map((entry) => ({ protocol, entry }));
+  });
+  return transcripts.size > 1 ? entries.sort((a, b) => a.entry.atMs - b.entry.atMs) : entries;
+}
+
 /**
- * Every entry after a sequence number, in bursts, until the signal aborts. It reads the transcript's own bounded list
- * at the reader's pace: a slow reader misses the oldest entries and fills no memory.
+ * Every message after a place, in bursts, until the signal aborts. It reads the transcripts' own bounded lists at the
+ * reader's pace: a slow reader misses the oldest messages and fills no memory.
  */
 export async function* entriesAfter(
-  transcript: Transcript,
-  sequence: number,
+  transcripts: ReadonlyMap<Protocol, Transcript>,
+  place: Place,
   signal: AbortSignal,
-): AsyncGenerator<TranscriptEntry[]> {
+): AsyncGenerator<WireEntry[]> {
   const pulse = new Pulse();
-  const stop = transcript.watch(() => pulse.ring());
-  let last = sequence;
+  const stops = [...transcripts.values()].map((transcript) => transcript.watch(() => pulse.ring()));
+  const last = new Map(place);
   try {
     while (!signal.aborted) {
       const changed = pulse.next(signal);
-      const burst = transcript.list().filter((entry) => entry.sequence > last);
-      last = burst.at(-1)?.sequence ?? last;
+      const burst = entriesSince(transcripts, last);
+      for (const { protocol, entry } of burst) last.set(protocol, entry.sequence);
       if (burst.length > 0) yield burst;
       else await changed;
     }
   } finally {
-    stop();
+    for (const stop of stops) stop();
     pulse.ring();
   }
 }

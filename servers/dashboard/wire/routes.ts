@@ -1,14 +1,28 @@
+import type { Context } from "hono";
 import { eventStream } from "../event-stream.ts";
 import { wholeNumber } from "../mail/which.ts";
-import { listOf, object, ref, whole, type Route } from "../route.ts";
-import { entriesAfter, entryShape } from "./entries.ts";
+import { listOf, object, ref, text, whole, type Route } from "../route.ts";
+import {
+  entriesAfter,
+  entriesSince,
+  entryShape,
+  parsePlace,
+  printPlace,
+  protocols,
+  transcriptsOf,
+  type WireEntry,
+} from "./entries.ts";
 
 const query = {
+  protocol: { type: "string", enum: protocols, description: "Only of this server" },
   connection: { ...whole, description: "Only this connection" },
-  after: { ...whole, description: "Only what was said after this sequence number" },
+  after: {
+    ...text,
+    description: "Only what was said after this: `smtp:12,ftp:40`, or the number of one server",
+  },
 };
 
-/** The conversations of the mail server, as kept and as they go on. */
+/** The conversations of the servers, as kept and as they go on. */
 export const wireRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -17,10 +31,10 @@ export const wireRoutes: readonly Route[] = [
     query,
     answers: { 200: { description: "The messages", schema: object({ Entries: listOf(ref("Entry")) }) } },
     answer: (context, { settings }) => {
-      const connection = wholeNumber(context, "connection", 0);
-      const after = wholeNumber(context, "after", 0);
-      const entries = settings.mail.transcript.list(connection > 0 ? { connection } : {});
-      return context.json({ Entries: entries.filter((entry) => entry.sequence > after).map(entryShape) });
+      const transcripts = transcriptsOf(settings, context.req.query("protocol"));
+      const place = parsePlace(context.req.query("after") ?? "", transcripts);
+      const entries = entriesSince(transcripts, place).filter(isAskedFor(context));
+      return context.json({ Entries: entries.map(entryShape) });
     },
   },
   {
@@ -30,16 +44,24 @@ export const wireRoutes: readonly Route[] = [
     query,
     answers: { 200: { description: "One event per message", type: "text/event-stream" } },
     answer: (context, { settings, closing }) => {
-      const connection = wholeNumber(context, "connection", 0);
-      const after = Number(context.req.header("last-event-id")) || wholeNumber(context, "after", 0);
+      const transcripts = transcriptsOf(settings, context.req.query("protocol"));
+      const after = context.req.header("last-event-id") ?? context.req.query("after") ?? "";
+      const place = parsePlace(after, transcripts);
       return eventStream(context, closing, async function* (signal) {
-        for await (const burst of entriesAfter(settings.mail.transcript, after, signal)) {
-          for (const entry of burst) {
-            if (connection > 0 && entry.connection !== connection) continue;
-            yield { id: String(entry.sequence), data: entryShape(entry) };
+        const last = new Map(place);
+        for await (const burst of entriesAfter(transcripts, place, signal)) {
+          for (const one of burst) {
+            last.set(one.protocol, one.entry.sequence);
+            if (isAskedFor(context)(one)) yield { id: printPlace(last), data: entryShape(one) };
           }
         }
       });
     },
   },
 ];
+
+/** Whether a message is of the connection that was asked for. */
+function isAskedFor(context: Context): (one: WireEntry) => boolean {
+  const connection = wholeNumber(context, "connection", 0);
+  return ({ entry }) => connection === 0 || entry.connection === connection;
+}

@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { listen } from "../live.js";
+import { server } from "../server.js";
 
 /** @typedef {import("../conversation.js").Entry} Entry */
 
@@ -12,27 +13,48 @@ export const entries = signal([]);
 export const held = signal(undefined);
 export const shown = computed(() => held.value ?? entries.value);
 
-/** The connections in what is shown, newest first. */
+/**
+ * @typedef {object} Connection
+ * @property {string} id What tells it from others, over all servers: `ftp-2`.
+ * @property {string} protocol
+ * @property {number} number
+ * @property {string} at
+ * @property {string} name How the client calls itself, or who logged in.
+ * @property {number} lines
+ */
+
+/** The connections in what is shown, newest first. @type {import("@preact/signals").ReadonlySignal<Connection[]>} */
 export const connections = computed(() => {
-  /** @type {Map<number, { number: number, at: string, name: string, lines: number }>} */
+  /** @type {Map<string, Connection>} */
   const all = new Map();
-  for (const { Connection, At, From, Text } of shown.value) {
-    const known = all.get(Connection) ?? { number: Connection, at: At, name: "", lines: 0 };
+  for (const { Protocol, Connection, At, From, Text } of shown.value) {
+    const id = `${Protocol}-${Connection}`;
+    const known = all.get(id) ?? { id, protocol: Protocol, number: Connection, at: At, name: "", lines: 0 };
     known.lines += 1;
-    if (From === "C" && known.name === "") known.name = /^(?:EHLO|HELO|LHLO)\s+(\S+)/i.exec(Text)?.[1] ?? "";
-    all.set(Connection, known);
+    if (From === "C" && known.name === "") known.name = introduction.exec(Text)?.[1] ?? "";
+    all.set(id, known);
   }
-  return [...all.values()].toSorted((a, b) => b.number - a.number);
+  return [...all.values()].toSorted((a, b) => b.at.localeCompare(a.at) || b.number - a.number);
 });
+
+/** A client says who it is. */
+const introduction = /^(?:EHLO|HELO|LHLO|USER)\s+(\S+)/i;
+
+/** Whether conversations of several servers are shown, so that each says whose it is. */
+export const hasSeveralServers = computed(() => server.value.FTP !== "");
 
 /** Hear what was said since and is said, until the result is called. */
 export function start() {
-  const after = entries.value.at(-1)?.Sequence ?? 0;
+  const after = [...lasts()].map(([protocol, sequence]) => `${protocol}:${sequence}`).join();
   return listen(`wire/stream?after=${after}`, (said) => {
-    const last = entries.value.at(-1)?.Sequence ?? 0;
-    entries.value = [...entries.value, ...said.filter((entry) => entry.Sequence > last)].slice(-mostEntries);
+    const last = lasts();
+    const fresh = said.filter(({ Protocol, Sequence }) => Sequence > (last.get(Protocol) ?? 0));
+    entries.value = [...entries.value, ...fresh].slice(-mostEntries);
   });
 }
+
+/** The newest line of each server. */
+const lasts = () => new Map(entries.value.map(({ Protocol, Sequence }) => [Protocol, Sequence]));
 
 /** Hold what is shown, or go on. */
 export function hold() {

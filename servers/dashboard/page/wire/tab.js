@@ -4,26 +4,29 @@ import { html } from "../html.js";
 import { Icon } from "../icons.js";
 import { addressOf } from "../route.js";
 import { Connections } from "./connections.js";
-import { held, hold, shown, start } from "./state.js";
+import { hasSeveralServers, held, hold, shown, start } from "./state.js";
 
 /** @type {import("../tabs.js").Tab} */
 export const wireTab = { id: "wire", title: "Wire", View: WireTab };
 
-/** @param {{ rest: string }} props `rest` is the number of a connection, `all`, or nothing */
+/** @param {{ rest: string }} props `rest` is the id of a connection (`smtp-1`), `all`, or nothing */
 function WireTab({ rest }) {
   // The conversations are asked for while somebody looks at them.
   useEffect(start, []);
-  const number = Number(rest) || 0;
-  const lines = number ? shown.value.filter((entry) => entry.Connection === number) : shown.value;
+  const [, protocol = "", number = ""] = /^([a-z]+)-(\d+)$/.exec(rest) ?? [];
+  const lines = protocol
+    ? shown.value.filter((entry) => entry.Protocol === protocol && entry.Connection === Number(number))
+    : shown.value;
   return html`
     <div class=${`panes ${rest ? "is-open" : ""}`}>
-      <${Connections} chosen=${number} />
+      <${Connections} chosen=${protocol ? rest : ""} />
       <section class="pane wire" aria-label="Conversation">
         <header class="wire-tools">
           <a class="quiet button back" href=${addressOf("wire")} aria-label="Back to the connections">
             <${Icon} name="back" />
           </a>
-          <h1>${number ? `Connection #${number}` : "Everything"}</h1>
+          <h1>${protocol ? `Connection #${number}` : "Everything"}</h1>
+          ${protocol && hasSeveralServers.value && html`<span class="tag">${protocol.toUpperCase()}</span>`}
           <button type="button" aria-pressed=${held.value !== undefined} onClick=${hold}>
             <${Icon} name=${held.value ? "play" : "pause"} /> ${held.value ? "Go on" : "Hold"}
           </button>
@@ -33,7 +36,7 @@ function WireTab({ rest }) {
             ? html`<p class="nothing">
                 Every line that a client and the server exchange shows here, as it is said.
               </p>`
-            : html`<${Following} key=${number} lines=${lines} hasConnections=${number === 0} />`
+            : html`<${Following} key=${rest} lines=${lines} hasConnections=${protocol === ""} />`
         }
       </section>
     </div>
@@ -57,7 +60,11 @@ function Following({ lines, hasConnections }) {
   };
   return html`
     <div class="following" ref=${box} onScroll=${look} tabindex="0" role="log" aria-label="Lines">
-      <${Conversation} entries=${lines} hasConnections=${hasConnections} />
+      <${Conversation}
+        entries=${lines}
+        hasConnections=${hasConnections}
+        hasProtocols=${hasSeveralServers.value}
+      />
     </div>
   `;
 }
