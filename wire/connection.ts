@@ -37,6 +37,9 @@ export type TlsUpgrade =
 const ownerOf = Symbol("connection");
 type OwnedSocket = Socket & { [ownerOf]?: Connection };
 
+/** What is said in one burst before it leaves: enough for a write, too little to matter in memory. */
+const burstLength = 262_144;
+
 /**
  * One socket at either end. What is said between two flushes leaves in one write; nothing is read while the other side
  * does not read us; TLS can begin in mid-stream.
@@ -56,6 +59,8 @@ export class Connection {
   readonly #plain: Socket;
   #text = "";
   #parts: Said[] | undefined;
+  /** How long all that is. */
+  #saidLength = 0;
   #error: Error | undefined;
   #isClosed = false;
   #isPaused = false;
@@ -128,8 +133,14 @@ export class Connection {
     return this.#incoming;
   }
 
+  /** Whether so much was said since the last flush that it should leave before more is said. */
+  get isFull(): boolean {
+    return this.#saidLength > burstLength;
+  }
+
   /** Say something with the next flush. */
   say(said: Said): void {
+    this.#saidLength += said.length;
     if (this.#parts === undefined && typeof said === "string") {
       this.#text += said;
       return;
@@ -152,6 +163,7 @@ export class Connection {
 
   /** Say no more of what was said since the last flush. */
   unsay(): void {
+    this.#saidLength = 0;
     this.#text = "";
     this.#parts = undefined;
   }

@@ -194,6 +194,11 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#isRunning = true;
     while (!this.#isBusy && !this.#isOver && !this.#link.isCongested) {
       if (!(this.#body ? this.#takeBody(this.#body) : this.#takeMessage())) break;
+      // Short questions can have long answers: the other side has to read them before it is given more.
+      if (this.#link.isFull) {
+        this.#session.settle?.();
+        this.#link.flush();
+      }
     }
     this.#isRunning = false;
     this.#session.settle?.();

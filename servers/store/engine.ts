@@ -11,10 +11,14 @@ import { MemoryLimit } from "./memory-limit.ts";
 import type { ResolvedStoreOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import { error, queued } from "./reply.ts";
+import { Sweep } from "./sweep.ts";
 import { Waiters } from "./waiters.ts";
 
 /** The server ends a connection without a word. */
 export const silence = "";
+
+/** Keys of one database that are looked at in one go. */
+const keysPerSweep = 1_000;
 
 /** Commands that a subscribed client of RESP2 may still give. */
 const forSubscribers = new Set([
@@ -48,6 +52,7 @@ export class Engine implements Keeper {
   commandsRun = 0;
   connectionsSeen = 0;
   keysExpired = 0;
+  readonly #sweeps: readonly Sweep[];
   #lastClient = 0;
   /** What goes into the journal in the place of the command under way. */
   #instead: string[][] | undefined;
@@ -55,6 +60,7 @@ export class Engine implements Keeper {
   constructor(options: ResolvedStoreOptions) {
     this.options = options;
     this.databases = Array.from({ length: options.databases }, (_, index) => new Database(index, this));
+    this.#sweeps = this.databases.map((db) => new Sweep(db));
     this.memory = new MemoryLimit(this.databases, options.maxMemoryBytes, options.evictionPolicy);
   }
 
@@ -189,16 +195,14 @@ export class Engine implements Keeper {
     client.isWatchBroken = false;
   }
 
-  /** Remove some of the keys whose time has come. @returns whether there may be more */
-  expireSome(most = 1_000): boolean {
-    let looked = 0;
-    for (const db of this.databases) {
-      for (const key of db.expiries.keys()) {
-        if (++looked > most) return true;
-        db.expireIfDue(key);
-      }
-    }
-    return false;
+  /** Look at some of the keys that end, the next ones each time, and remove those whose time has come. */
+  expireSome(): void {
+    for (const sweep of this.#sweeps) sweep.look(keysPerSweep);
+  }
+
+  /** Remove every key whose time has come. */
+  expireAll(): void {
+    for (const db of this.databases) for (const key of db.expiries.keys()) db.expireIfDue(key);
   }
 
   #write(db: Database, words: readonly string[]): void {

@@ -90,7 +90,7 @@ export async function startStore(given: StoreOptions = {}): Promise<StoreServer>
       now: () => engine.clock.now(),
       advance: (ms) => {
         engine.clock.advance(ms);
-        while (engine.expireSome());
+        engine.expireAll();
       },
     },
     transcript: recorder,

@@ -22,10 +22,13 @@ export async function talkTo(to: { readonly port: number } | { readonly path: st
   const socket = "port" in to ? connect({ port: to.port, host: "127.0.0.1" }) : connect({ path: to.path });
   await once(socket, "connect");
   let bytes = "";
+  /** Where the next reply begins. */
+  let at = 0;
   let isOver = false;
   let wake = (): void => {};
   socket.on("data", (chunk: Buffer) => {
-    bytes += chunk.toString("latin1");
+    bytes = bytes.slice(at) + chunk.toString("latin1");
+    at = 0;
     wake();
   });
   socket.on("error", () => {});
@@ -37,12 +40,12 @@ export async function talkTo(to: { readonly port: number } | { readonly path: st
   const send = (text: string): void => void socket.write(text, "latin1");
   const reply = async (): Promise<RespValue> => {
     for (;;) {
-      const found = decodeResp(bytes);
+      const found = decodeResp(bytes, at);
       if (found) {
-        bytes = bytes.slice(found.end);
+        at = found.end;
         return found.value;
       }
-      if (isOver) throw new Error(`the connection ended after ${JSON.stringify(bytes)}`);
+      if (isOver) throw new Error(`the connection ended after ${JSON.stringify(bytes.slice(at))}`);
       await more();
     }
   };
@@ -56,7 +59,7 @@ export async function talkTo(to: { readonly port: number } | { readonly path: st
     },
     rest: async () => {
       while (!isOver) await more();
-      return bytes;
+      return bytes.slice(at);
     },
     [Symbol.asyncDispose]: async () => {
       socket.destroy();
