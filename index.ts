@@ -1,5 +1,6 @@
 export * from "./clients/ftp/index.ts";
 export * from "./clients/smtp/index.ts";
+export * from "./clients/web/index.ts";
 export * from "./servers/ftp/index.ts";
 export * from "./servers/smtp/index.ts";
 export * from "./servers/web/index.ts";

@@ -9,12 +9,12 @@ const maxRanges = 50;
 
 /**
  * The ranges that a Range field asks of a body (RFC 9110 section 14.1.2), in its order.
- * @returns undefined when it is not to be followed (another unit, broken, too many, more than the whole); empty when no
- * byte of it is there, which is answered 416
+ * @returns undefined when it is not to be followed (another unit, too many, more than the whole, nothing to take a part
+ * of); empty when it is broken, or no byte of it is there, which is answered 416
  */
 export function parseRanges(field: string | undefined, byteCount: number): ByteRange[] | undefined {
   const set = /^bytes=(?<set>.*)$/i.exec(field ?? "")?.groups?.["set"];
-  if (set === undefined) return undefined;
+  if (set === undefined || byteCount === 0) return undefined;
   const specs = set
     .split(",")
     .map((spec) => spec.trim())
@@ -25,8 +25,8 @@ export function parseRanges(field: string | undefined, byteCount: number): ByteR
     const parts = /^(?<first>\d{0,15})-(?<last>\d{0,15})$/.exec(spec)?.groups;
     const first = parts?.["first"] ?? "";
     const last = parts?.["last"] ?? "";
-    if (first === "" && last === "") return undefined;
-    if (first !== "" && last !== "" && Number(first) > Number(last)) return undefined;
+    if (first === "" && last === "") return [];
+    if (first !== "" && last !== "" && Number(first) > Number(last)) return [];
     const start = first === "" ? Math.max(0, byteCount - Number(last)) : Number(first);
     const end = first === "" || last === "" ? byteCount : Math.min(byteCount, Number(last) + 1);
     if (start < end) ranges.push({ start, end });

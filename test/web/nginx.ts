@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { pathOf } from "../peers/tools.ts";
+
+/** nginx with one worker over a folder, as Debian builds it. */
+export interface Nginx extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+}
+
+/** @param scratch a folder for its own files @param root what it serves */
+export async function startNginx(scratch: string, root: string): Promise<Nginx> {
+  const port = await freePort();
+  const config = join(scratch, "nginx.conf");
+  const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  writeFileSync(
+    config,
+    `daemon off; master_process off; pid ${scratch}/nginx.pid; error_log /dev/null;
+     events { worker_connections 512; }
+     http {
+       access_log off; absolute_redirect off; default_type application/octet-stream;
+       ${folders.map((name) => `${name}_temp_path ${scratch}/${name};`).join(" ")}
+       types { text/html html; text/plain txt; text/css css; }
+       server { listen 127.0.0.1:${port}; root ${root}; disable_symlinks off; }
+     }`,
+  );
+  const child = spawn(pathOf("nginx") ?? "nginx", ["-p", scratch, "-c", config, "-e", "/dev/null"], {
+    stdio: "ignore",
+  });
+  const ended = once(child, "exit");
+  for (let tries = 0; !(await accepts(port)); tries += 1) {
+    if (child.exitCode !== null || tries > 500) throw new Error(`nginx does not start (${child.exitCode})`);
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10))]);
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** nginx cannot tell which port the kernel gave it. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const isOpen = await once(socket, "connect").then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isOpen;
+}
