@@ -7,20 +7,14 @@ import { destinationOf } from "../../wire/exchange/target.ts";
 import type { ConnectionInterceptor, Intervention, Passing } from "../../wire/interceptor.ts";
 import type { Guest } from "../../wire/listener.ts";
 import type { Speaker } from "../../wire/transcript.ts";
+import { Answers } from "./answers.ts";
 import { DataPassages } from "./data-passages.ts";
 import { LoginWatch } from "./login-watch.ts";
 import { floorOf } from "./relay-floor.ts";
 import type { RelayHouse, Witness } from "./relay-house.ts";
 import { Side, type SideOwner } from "./side.ts";
+import { asksForTls, secureBack, secureFront } from "./tls-ends.ts";
 
-/** An intervention waits for the answer to what it has passed on. */
-interface Awaited {
-  readonly resolve: (reply: string) => void;
-  readonly preliminary: Passing["preliminary"];
-}
-
-/** How long an answer is waited for in dialects where not every message has one. */
-const uncertainReplyMs = 1_000;
 /** Messages that may wait behind a rule that takes its time. */
 const maxWaiting = 1_000;
 
@@ -45,9 +39,6 @@ export class Relay implements Guest, SideOwner {
   readonly #witness: Witness | undefined;
   readonly #data: DataPassages | undefined;
   readonly #logins = new LoginWatch();
-  /** Commands without their last reply, oldest first; the greeting answers nothing. */
-  readonly #unanswered: string[] = [];
-  readonly #idlers: (() => void)[] = [];
   /** What the client says next has to wait. */
   #isHeld = true;
   /** What the server says next has to wait. */
@@ -55,16 +46,17 @@ export class Relay implements Guest, SideOwner {
   #isGone = false;
   /** In the middle of a mail of which the server will never see the end. */
   #isCutOff = false;
-  #awaited: Awaited | undefined;
   /** A rule has greeted in the server's place. */
   #isGreeted = false;
   readonly #leaving = new AbortController();
   readonly #ending = new AbortController();
   readonly #gone = Promise.withResolvers<void>();
+  readonly #answers: Answers;
 
   constructor(socket: Socket, connection: number, house: RelayHouse) {
     this.connection = connection;
     this.#house = house;
+    this.#answers = new Answers(house.dialect, this.#leaving.signal);
     this.#front = new Side(socket, "C", house.dialect, this);
     const { link } = this.#front;
     this.#witness = house.witness?.(connection);
@@ -83,7 +75,6 @@ export class Relay implements Guest, SideOwner {
     const witness = this.#witness;
     if (house.dialect.name === "ftp")
       this.#data = new DataPassages({ front: link, back: () => this.#back?.link, secureContext, witness });
-    if (house.dialect.hasReplies) this.#unanswered.push("");
     this.#begin().catch((error: unknown) => this.#fail(error));
   }
 
@@ -136,7 +127,7 @@ export class Relay implements Guest, SideOwner {
     const socket = await dialSocket(destinationOf(target), connectTimeoutMs);
     this.#back = new Side(socket, "S", this.#house.dialect, this);
     if (this.#isGone) this.#back.link.destroy();
-    if (target.hasTls) await this.#secureBack(this.#back);
+    if (target.hasTls) await secureBack(this.#back);
     const greeting = this.#watcher?.greeting?.();
     if (!greeting) {
       this.#hold(Promise.resolve());
@@ -190,7 +181,7 @@ export class Relay implements Guest, SideOwner {
   #forward(message: Message, back: Side): void {
     this.#witness?.said("C", message);
     back.say(message.raw);
-    if (!message.inBody) this.#unanswered.push(message.text);
+    if (!message.inBody) this.#answers.ask(message.text);
   }
 
   async #forwardAddress(message: Message, back: Side): Promise<void> {
@@ -223,22 +214,16 @@ export class Relay implements Guest, SideOwner {
   }
 
   #answer(message: Message): void {
-    const { text, raw } = message;
-    const isLast = !(this.#house.dialect.hasReplies === true && text.startsWith("1"));
-    const asked = (isLast ? this.#unanswered.shift() : this.#unanswered[0]) ?? "";
-    this.#learn(asked, text);
-    const awaited = this.#awaited;
+    const { asked, isLast, taken } = this.#answers.answer(message);
+    this.#learn(asked, message.text);
     if (this.#isGreeted && asked === "" && isLast) this.#isGreeted = false;
-    else if (awaited && !isLast) this.#say(awaited.preliminary ? awaited.preliminary(raw) : raw);
-    else if (awaited) {
-      this.#awaited = undefined;
-      awaited.resolve(raw);
-    } else {
+    else if (typeof taken === "object") this.#say(taken.said);
+    else if (taken === "no") {
       this.#witness?.said("S", message);
-      this.#say(raw);
-      if (isLast && this.#isUpgrade(asked)) this.#hold(this.#upgrade(text));
+      this.#say(message.raw);
+      if (isLast && this.#isUpgrade(asked)) this.#hold(this.#upgrade(message.text));
     }
-    if (this.#unanswered.length === 0) for (const resolve of this.#idlers.splice(0)) resolve();
+    this.#answers.settle();
   }
 
   #learn(asked: string, reply: string): void {
@@ -260,7 +245,7 @@ export class Relay implements Guest, SideOwner {
   /** A rule has the floor. @param message what it was heard to; the greeting when there is none */
   async #intervene(intervention: Intervention, message: Message | undefined): Promise<void> {
     let passed: string | undefined;
-    if (message) await this.#idle();
+    if (message) await this.#answers.idle();
     const floor = floorOf({
       front: this.#front,
       leaving: this.#leaving.signal,
@@ -290,28 +275,11 @@ export class Relay implements Guest, SideOwner {
       this.#forward(text === message.text ? message : { ...message, text, raw: back.encode(text) }, back);
       back.link.flush();
     }
-    const { hasReplies, name } = this.#house.dialect;
-    const isAnswered = hasReplies || name === "resp";
-    const { promise, resolve } = Promise.withResolvers<string>();
-    this.#awaited = { resolve, preliminary };
-    this.#leaving.signal.addEventListener("abort", () => resolve(""));
-    if (isAnswered) {
-      // The greeting may be here already.
-      if (!message) this.#isTelling = false;
-      this.#tell();
-      return await promise;
-    }
-    const late = setTimeout(() => resolve(""), uncertainReplyMs);
-    const reply = await promise;
-    clearTimeout(late);
-    this.#awaited = undefined;
-    return reply;
-  }
-
-  /** Resolved when everything passed on is answered. */
-  async #idle(): Promise<void> {
-    if (this.#unanswered.length > 0 && this.#house.dialect.hasReplies)
-      await new Promise<void>((resolve) => this.#idlers.push(resolve));
+    const reply = this.#answers.next(preliminary);
+    // The greeting may be here already.
+    if (!message) this.#isTelling = false;
+    this.#tell();
+    return await reply;
   }
 
   /** What the client says next waits until this is done. */
@@ -327,25 +295,17 @@ export class Relay implements Guest, SideOwner {
   }
 
   #isUpgrade(text: string): boolean {
-    return this.#house.dialect.hasReplies === true && /^(?:STARTTLS|AUTH (?:TLS|SSL))\b/i.test(text);
+    return this.#house.dialect.hasReplies === true && asksForTls(text);
   }
 
   async #upgrade(reply: string): Promise<void> {
     if (!reply.startsWith("2") || !this.#back) return;
-    await Promise.all([this.#secureFront(), this.#secureBack(this.#back)]);
+    await Promise.all([this.#secureFront(), secureBack(this.#back)]);
     this.#witness?.secured();
   }
 
   async #secureFront(): Promise<void> {
-    const secureContext = this.#watcher?.secureContext?.() ?? this.#house.secureContext();
-    const version = await this.#front.startTls({ isServer: true, secureContext });
-    this.#watcher?.secured?.();
-    this.#record("*", version);
-  }
-
-  /** The real server may show any certificate: it is the client that the test is about. */
-  async #secureBack(back: Side): Promise<void> {
-    await back.startTls({ rejectUnauthorized: false });
+    this.#record("*", await secureFront(this.#front, this.#house, this.#watcher));
   }
 
   /** The server has a mail of which it will never see the end: it must not take what follows for a part of it. */
