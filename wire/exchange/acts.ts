@@ -1,6 +1,7 @@
 import type { Context } from "./context.ts";
 import type { Link } from "./link.ts";
 import { standing } from "./hearing.ts";
+import { pause } from "./news.ts";
 import { printAct } from "./print.ts";
 import { parseAddress } from "./address.ts";
 import { milliseconds } from "./script.ts";
@@ -39,7 +40,7 @@ export async function perform(context: Context, item: Direction): Promise<void> 
       return;
     }
     case "waits":
-      if (act.actor === context.us) await context.pause(milliseconds(act.duration));
+      if (act.actor === context.us) await pause(milliseconds(act.duration));
       else context.extraMs += milliseconds(act.duration);
       return;
     case "within":
@@ -152,7 +153,7 @@ async function awaitEnd(
   for (;;) {
     await standing(context, link, context.scope);
     if (link.inbox.end !== undefined || link.inbox.messages.length > 0) break;
-    if (!(await context.arrival(deadline))) throw context.timeout(context.here, link);
+    if (!(await context.news.wait(deadline))) throw context.timeout(context.here, link);
   }
   context.settle();
   const rest = link.inbox.bytes;
@@ -183,11 +184,11 @@ async function silence(context: Context, ms: number): Promise<void> {
     throw context.deviation("noise", `something came in the silence: ${visible(bytes.slice(0, 200))}`, {
       actual: bytes,
     });
-  } while (await context.arrival(startMs + ms));
+  } while (await context.news.wait(startMs + ms));
 }
 
 /** Says nothing more until the other side has given up. */
 async function stall(context: Context, link: Link): Promise<void> {
   const deadline = performance.now() + context.patienceMs + 60_000;
-  while (link.inbox.end === undefined && (await context.arrival(deadline)));
+  while (link.inbox.end === undefined && (await context.news.wait(deadline)));
 }

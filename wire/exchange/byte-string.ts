@@ -4,15 +4,22 @@
  * sends what is not UTF-8.
  */
 
+/** Whether a text is its own byte string. */
+export function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
+
 /** The UTF-8 bytes of a text. */
 export function bytesOf(text: string): string {
-  // The common case is ASCII, where the text is its own byte string.
-  return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+  return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 }
 
 /** The byte string of a buffer. */
 export function byteString(buffer: Uint8Array): string {
-  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength).toString("latin1");
+  const view = Buffer.isBuffer(buffer)
+    ? buffer
+    : Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  return view.toString("latin1");
 }
 
 /** The buffer of a byte string. */
@@ -22,7 +29,7 @@ export function bufferOf(bytes: string): Buffer {
 
 /** The text of a byte string when it is UTF-8, otherwise `undefined`. */
 export function textOf(bytes: string): string | undefined {
-  if (/^[\0-\x7f]*$/.test(bytes)) return bytes;
+  if (isAscii(bytes)) return bytes;
   const text = Buffer.from(bytes, "latin1").toString("utf8");
   return Buffer.from(text, "utf8").toString("latin1") === bytes ? text : undefined;
 }

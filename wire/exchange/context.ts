@@ -3,17 +3,18 @@ import { parseAddress, printAddress } from "./address.ts";
 import { visible } from "./byte-string.ts";
 import { dialectNamed, dialectOf, dialects } from "./dialects.ts";
 import type { Dialect } from "./dialect.ts";
-import { garble } from "./draw.ts";
 import { shownLine } from "./expectation.ts";
 import type { ReadFile } from "./expectation.ts";
 import { ValueProblem } from "./functions.ts";
 import type { Environment } from "./functions.ts";
 import { Link } from "./link.ts";
+import { News } from "./news.ts";
 import { parseDuration } from "./parse-act.ts";
 import { nearest } from "./problem.ts";
 import { printOne } from "./print.ts";
 import type { Firing, RuleBook } from "./rules.ts";
 import { Scope } from "./scope.ts";
+import { type Spoil, writeSpoiled } from "./spoil.ts";
 import { headerOf, milliseconds } from "./script.ts";
 import type { Item, Role, Script } from "./script.ts";
 import type { Address } from "./address.ts";
@@ -42,11 +43,6 @@ export interface PerformOptions {
   readonly tell?: (event: TraceEvent) => void;
 }
 
-/** How the next burst is spoiled. */
-export type Spoil =
-  | { readonly does: "drips"; readonly bytes: number; readonly everyMs: number }
-  | { readonly does: "truncates" | "garbles"; readonly bytes: number };
-
 /** What all parts of one performance share: its connections, its variables, its patience, its trace. */
 export class Context {
   readonly script: Script;
@@ -56,6 +52,8 @@ export class Context {
   readonly scope: Scope;
   readonly trace: Tracer;
   readonly links = new Map<string, Link>();
+  /** What came on any of them. */
+  readonly news = new News();
   /** Names of secondary connections: somebody listens for them. */
   readonly listened = new Set<string>();
   /** The item that is performed. */
@@ -75,8 +73,6 @@ export class Context {
   readonly #seed: number;
   readonly #scripted: ReadonlySet<string>;
   #bursts = 0;
-  #wake: (() => void) | undefined;
-  #hasNews = false;
 
   constructor(script: Script, options: PerformOptions) {
     this.script = script;
@@ -88,7 +84,12 @@ export class Context {
     const timeout = parseDuration(headerOf(script, "timeout") ?? "");
     this.#timeoutMs = timeout === undefined ? (options.timeoutMs ?? 5000) : milliseconds(timeout);
     this.#seed = Number(headerOf(script, "seed") ?? 0);
-    this.#scripted = new Set(kindsIn(script.items));
+    this.#scripted = kindsOf(script);
+  }
+
+  /** Whether there are standing rules to be asked. */
+  get hasRules(): boolean {
+    return this.options.rules !== undefined && this.options.rules.rules.length > 0;
   }
 
   /** How long the other side may take for what is expected now. */
@@ -125,7 +126,9 @@ export class Context {
   }
 
   add(name: string, channel: Channel): Link {
-    const link = new Link(name, channel, this.#dialect(name), this.us, this.#scripted, () => this.#news());
+    const link = new Link(name, channel, this.#dialect(name), this.us, this.#scripted, () =>
+      this.news.came(),
+    );
     this.links.get(name)?.channel.destroy();
     this.links.set(name, link);
     return link;
@@ -165,60 +168,29 @@ export class Context {
     this.scope.set(name, printAddress(address));
   }
 
-  /** Sends what was said on every connection, each in one write. */
-  async flush(): Promise<void> {
+  /** Sends what was said on every connection, each in one write. A promise only when that takes its time. */
+  flush(): Promise<void> | undefined {
+    if (this.spoil !== undefined) return this.#flushSpoiled();
     for (const link of this.links.values()) {
-      for (const bytes of link.takeSaid()) await this.#write(link, bytes);
+      for (const bytes of link.takeSaid()) {
+        this.#bursts++;
+        link.channel.write(bytes);
+      }
     }
+    return undefined;
   }
 
-  async #write(link: Link, bytes: string): Promise<void> {
-    const { spoil } = this;
-    this.spoil = undefined;
-    this.#bursts++;
-    if (spoil === undefined) return link.channel.write(bytes);
-    if (spoil.does === "truncates") return link.channel.write(bytes.slice(0, spoil.bytes));
-    if (spoil.does === "garbles") {
-      const connection = this.options.connection ?? 1;
-      return link.channel.write(garble(bytes, spoil.bytes, this.#seed, connection, this.#bursts));
+  /** The first burst is spoiled, the others are not. */
+  async #flushSpoiled(): Promise<void> {
+    for (const link of this.links.values()) {
+      for (const bytes of link.takeSaid()) {
+        const { spoil } = this;
+        this.spoil = undefined;
+        const chance = { seed: this.#seed, connection: this.options.connection ?? 1, burst: ++this.#bursts };
+        if (spoil === undefined) link.channel.write(bytes);
+        else await writeSpoiled(link, bytes, spoil, chance);
+      }
     }
-    if (spoil.does !== "drips") return;
-    for (let at = 0; at < bytes.length && link.inbox.end !== "reset"; at += spoil.bytes) {
-      if (at > 0) await this.pause(spoil.everyMs);
-      link.channel.write(bytes.slice(at, at + spoil.bytes));
-    }
-  }
-
-  /** Lets time pass, whatever comes. */
-  async pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve, ms);
-    });
-  }
-
-  /** Resolves with true when something came, with false when the time is up. */
-  async arrival(deadlineMs: number): Promise<boolean> {
-    if (this.#hasNews) {
-      this.#hasNews = false;
-      return true;
-    }
-    const left = deadlineMs - performance.now();
-    if (left <= 0) return false;
-    const isNews = await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), left);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve(true);
-      };
-    });
-    this.#wake = undefined;
-    this.#hasNews = false;
-    return isNews;
-  }
-
-  #news(): void {
-    this.#hasNews = true;
-    this.#wake?.();
   }
 
   /** A failure at the item that is performed. */
@@ -276,16 +248,39 @@ export class Context {
     throw error;
   }
 
+  /** Waits until everything said has left, but not for somebody who does not read. */
+  async #flushed(link: Link): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, 500);
+    });
+    await Promise.race([link.channel.flushed(), late]);
+    clearTimeout(timer);
+  }
+
   /** Lets go of every connection: gently when all went well, at once otherwise. */
   async leave(isFailed: boolean): Promise<void> {
+    this.news.stop();
     for (const link of this.links.values()) {
       if (!isFailed && link.inbox.end !== "reset") {
         link.end();
-        await Promise.race([link.channel.flushed(), this.pause(500)]);
+        await this.#flushed(link);
       }
       link.channel.destroy();
     }
   }
+}
+
+const kindsByScript = new WeakMap<Script, ReadonlySet<string>>();
+
+/** Every kind of line that a script has; looked for once, because a script may be played a thousand times. */
+function kindsOf(script: Script): ReadonlySet<string> {
+  let kinds = kindsByScript.get(script);
+  if (kinds === undefined) {
+    kinds = new Set(kindsIn(script.items));
+    kindsByScript.set(script, kinds);
+  }
+  return kinds;
 }
 
 function* kindsIn(items: readonly Item[]): Generator<string> {

@@ -51,14 +51,14 @@ async function hearOne(
 ): Promise<number> {
   const deadline = performance.now() + context.patienceMs + extraMs;
   for (;;) {
-    await standing(context, link, scope);
+    if (context.hasRules) await standing(context, link, scope);
     const heard = hear(lines, index, link.inbox, scope, context.options.read);
     if (heard.state === "fits") {
       accept(context, link, lines, index, heard, scope);
       return heard.lines;
     }
     if (heard.state === "differs") throw different(context, link, lines, index, heard.difference, scope);
-    if (!(await context.arrival(deadline))) throw context.timeout(lines[index], link);
+    if (!(await context.news.wait(deadline))) throw context.timeout(lines[index], link);
   }
 }
 
@@ -249,7 +249,7 @@ export async function choose(
       isOpen ||= states.includes("waits");
     }
     if (!isOpen) return undefined;
-    if (await context.arrival(deadline)) continue;
+    if (await context.news.wait(deadline)) continue;
     if (isBrief) return undefined;
     const item: Item | undefined = spoken[0] ?? context.here;
     throw context.timeout(item, context.find(spoken[0]?.connection));

@@ -59,10 +59,11 @@ function parseWhen(text: string): When | undefined {
   return undefined;
 }
 
+const wholeDuration = new RegExp(`^${time}$`);
+
 /** A duration as the headers and directions spell it, `undefined` when it is not one. */
 export function parseDuration(text: string): Duration | undefined {
-  const found = new RegExp(`^(${time})$`).exec(text);
-  return found ? durationOf(found[1]) : undefined;
+  return wholeDuration.test(text) ? durationOf(text) : undefined;
 }
 
 type Build = (found: RegExpExecArray) => Act | Misunderstood;

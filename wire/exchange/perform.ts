@@ -107,7 +107,8 @@ async function listen(
   scope: Scope,
 ): Promise<number> {
   const line = items[index] as Spoken;
-  await context.flush();
+  const flushing = context.flush();
+  if (flushing !== undefined) await flushing;
   if (line.mark === "?" || line.mark === "*" || line.mark === "+") {
     await listenMarked(context, line, [items.slice(index + 1), ...behind], scope);
     return index;

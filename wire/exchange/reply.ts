@@ -51,11 +51,9 @@ export function compareReply(lines: readonly Spoken[], reply: string, scope: Sco
   for (const [index, line] of lines.entries()) {
     for (const [row, parts] of line.payload.lines.entries()) {
       const code = codeOf(parts);
-      if (code !== undefined && !new RegExp(`^${code.replaceAll("x", String.raw`\d`)}`).test(reply)) {
-        const at = Array.from(code).findIndex(
-          (digit, position) => digit !== "x" && digit !== reply[position],
-        );
-        return { matches: false, line: index, reason: "code", at: Math.max(0, at), why: `expected ${code}` };
+      const wrongDigit = code === undefined ? -1 : differingDigit(code, reply);
+      if (code !== undefined && wrongDigit !== -1) {
+        return { matches: false, line: index, reason: "code", at: wrongDigit, why: `expected ${code}` };
       }
       const rest = line.payload.rest && row === line.payload.lines.length - 1;
       let compared: Compared;
@@ -96,6 +94,15 @@ export function compareReply(lines: readonly Spoken[], reply: string, scope: Sco
     }
   }
   return { matches: true, bound };
+}
+
+/** Where a reply's code differs from a code or class, -1 when it is one of it. */
+function differingDigit(code: string, reply: string): number {
+  for (let at = 0; at < 3; at++) {
+    const digit = reply[at] ?? "";
+    if (code[at] === "x" ? !/\d/.test(digit) : code[at] !== digit) return at;
+  }
+  return -1;
 }
 
 function codeOf(parts: readonly Part[]): string | undefined {

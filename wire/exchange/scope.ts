@@ -68,6 +68,7 @@ export class Scope {
 
   /** A byte string with every secret in it replaced by `***`. */
   mask(bytes: string): string {
+    if (this.#secrets.size === 0) return bytes;
     let masked = bytes;
     // The longest first: a password that is part of another must not leave the rest of it to be seen.
     for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {

@@ -100,7 +100,7 @@ export class ReplyDialogue implements Dialogue {
       this.#reply.push(line);
       const opening = /^(\d{3})-/.exec(this.#reply[0]!)?.[1];
       // RFC 959 section 4.2: a multi-line reply ends with the same code and a blank.
-      if (opening !== undefined && !new RegExp(`^${opening}(?: |\r?\n)`).test(line)) continue;
+      if (opening !== undefined && !(line.startsWith(opening) && /[ \r\n]/.test(line[3] ?? ""))) continue;
       const raw = this.#reply.join("");
       const text = this.#reply.map(withoutEnd).join("\n");
       this.#reply = [];
