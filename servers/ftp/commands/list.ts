@@ -48,10 +48,14 @@ export const mlsd: Command = {
   argument: "optional",
   run: (session, argument) => {
     const path = session.path(argument, "read");
-    const line = (entry: FileEntry): string => {
-      const isWritable = session.may("write", joinPath(path, entry.name));
-      return formatFacts(entry, session.facts, { isWritable });
-    };
+    // Without rules by path every entry has the same rights.
+    const access = { isWritable: session.may("write", path) };
+    const line = (entry: FileEntry): string =>
+      formatFacts(
+        entry,
+        session.facts,
+        session.user?.permissions ? { isWritable: session.may("write", joinPath(path, entry.name)) } : access,
+      );
     return carryOut(session, {
       open: async () => {
         const entry = await session.files.stat(path);

@@ -7,6 +7,10 @@ const chunkBytes = 1024 * 1024;
 /** A file up to this size is read at once: that takes less time than a turn of the event loop. */
 const smallFileBytes = 64 * 1024;
 
+/** Buffers of readers that were closed: fresh memory costs as much time as reading into it. */
+const spareBuffers: Buffer[] = [];
+const maxSpareBuffers = 32;
+
 /** Read an open file from `start` to `end`, a chunk ahead of the caller. The reader closes the descriptor. */
 export function diskReader(
   descriptor: number,
@@ -53,7 +57,7 @@ function largeReader(
   start: number,
   stop: number,
 ): FileReader {
-  // Three buffers: one is being read into, one is the caller's, and one may still be on its way to the network.
+  // Up to three: one is being read into, one is the caller's, and one may still be on its way to the network.
   const buffers: Buffer[] = [];
   let turn = 0;
   let position = start;
@@ -62,7 +66,7 @@ function largeReader(
   const readNext = (): Promise<Uint8Array | undefined> => {
     const length = Math.min(chunkBytes, stop - position);
     if (length <= 0) return Promise.resolve(undefined);
-    const buffer = (buffers[turn] ??= Buffer.allocUnsafeSlow(chunkBytes));
+    const buffer = (buffers[turn] ??= spareBuffers.pop() ?? Buffer.allocUnsafeSlow(chunkBytes));
     turn = (turn + 1) % 3;
     return new Promise((resolve, reject) => {
       read(descriptor, buffer, 0, length, position, (error, count) => {
@@ -89,6 +93,7 @@ function largeReader(
     },
     close: async () => {
       await ahead?.catch(() => undefined);
+      spareBuffers.push(...buffers.splice(0, Math.max(0, maxSpareBuffers - spareBuffers.length)));
       await new Promise<void>((resolve) => {
         close(descriptor, () => resolve());
       });
