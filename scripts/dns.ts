@@ -51,18 +51,17 @@ export async function startNames({
   const name = (zones[0]?.origin ?? "test.").replace(/\.$/, "");
   return {
     ready: { dns: server.url },
-    screen: [
-      "",
-      `  Name server  ${server.url}   over UDP and TCP`,
-      `  Zones        ${zones.map(({ origin }) => origin).join(" ") || "test, whose mail and web are on this machine; your own with --zone FILE"}`,
-      "",
-      "  Try it with a tool you have:",
-      "",
-      `    dig @${server.host} -p ${server.port} ${name} MX`,
-      `    node -e 'const r = new (require("dns").promises.Resolver)(); r.setServers(["${server.host}:${server.port}"]); r.resolveMx("${name}").then(console.log)'`,
-      "",
-      "  Ctrl-C ends it.",
-      "",
+    facts: [
+      ["Name server", `${server.url}   over UDP and TCP`],
+      [
+        "Zones",
+        zones.map(({ origin }) => origin).join(" ") ||
+          "test, whose mail and web are on this machine; your own with --zone FILE",
+      ],
+    ],
+    tries: [
+      `dig @${server.host} -p ${server.port} ${name} MX`,
+      `node -e 'const r = new (require("dns").promises.Resolver)(); r.setServers(["${server.host}:${server.port}"]); r.resolveMx("${name}").then(console.log)'`,
     ],
     transcripts: [server.transcript],
     close: (options) => server.close(options),

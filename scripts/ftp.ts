@@ -61,7 +61,7 @@ export async function startFiles(
   const { files, transcript, url, ftpsUrl } = server;
   return {
     ready: { ftp: server.url, ftps: server.ftpsUrl ?? "" },
-    screen: fileScreen({ urls: server.urls, root: flags.root, user: flags.user[0] }),
+    ...fileScreen({ urls: server.urls, root: flags.root, user: flags.user[0] }),
     transcripts: [server.transcript],
     close: (options) => server.close(options),
     face: {

@@ -7,8 +7,10 @@ import { toggle } from "./command-line/flags.ts";
 export interface Service {
   /** The addresses by name, in the order of the ready line. */
   readonly ready: Readonly<Record<string, string>>;
-  /** What a person reads when it is ready. */
-  readonly screen: readonly string[];
+  /** What a person should know when it is ready: a word, and what there is to say of it. */
+  readonly facts: readonly (readonly [about: string, text: string])[];
+  /** Lines to try with a tool that the reader already has. */
+  readonly tries: readonly string[];
   readonly transcripts: readonly Transcript[];
   close(options: CloseOptions): Promise<void>;
 }
@@ -35,14 +37,17 @@ export async function serve(
   if (says.verbose) for (const transcript of service.transcripts) transcript.watch(show);
   const asked = firstSignal();
   if (says.json) console.log(JSON.stringify(service.ready));
-  else if (!says.quiet) console.log(service.screen.join("\n"));
+  else if (!says.quiet) console.log(screenOf(service));
   await asked;
   if (!says.quiet && !says.json) console.log("Closing; Ctrl-C again ends at once.");
   await service.close({ graceMs });
   return 0;
 }
 
-/** Start one after the other. When one cannot, those before it are closed. */
+/**
+ * Start one after the other. When one cannot, those before it are closed. Of the first all lines to try are told, of
+ * the others one.
+ */
 export async function together(starts: readonly (() => Promise<Service>)[]): Promise<Service> {
   const services: Service[] = [];
   const close = async (options: CloseOptions): Promise<void> => {
@@ -56,10 +61,22 @@ export async function together(starts: readonly (() => Promise<Service>)[]): Pro
   }
   return {
     ready: Object.assign({}, ...services.map((service) => service.ready)) as Record<string, string>,
-    screen: services.flatMap((service) => service.screen),
+    facts: services.flatMap((service) => service.facts),
+    tries: services.flatMap(({ tries }, index) => (index === 0 ? tries : tries.slice(0, 1))),
     transcripts: services.flatMap((service) => service.transcripts),
     close,
   };
+}
+
+/** One screen: the facts, and what to try. */
+export function screenOf({ facts, tries }: Pick<Service, "facts" | "tries">): string {
+  const width = Math.max(...facts.map(([about]) => about.length)) + 2;
+  const rows = facts.map(([about, text]) => `  ${about.padEnd(width)}${text}`);
+  const lines =
+    tries.length === 0
+      ? []
+      : ["", "  Try it with a tool you have:", "", ...tries.map((line) => `    ${line}`)];
+  return ["", ...rows, ...lines, "", "  Ctrl-C ends it.", ""].join("\n");
 }
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;

@@ -67,7 +67,7 @@ export async function startMail(flags: MailFlags, files?: FileFace): Promise<Ser
       ...(mail.smtpsUrl === undefined ? {} : { smtps: mail.smtpsUrl }),
       inbox: urls[0] ?? "",
     },
-    screen: mailScreen({ smtp: mail.url, smtps: mail.smtpsUrl, inboxes: urls, database: flags.database }),
+    ...mailScreen({ smtp: mail.url, smtps: mail.smtpsUrl, inboxes: urls, database: flags.database }),
     transcripts: [mail.transcript],
     close,
   };

@@ -59,19 +59,14 @@ export async function startKeys(flags: StoreFlags): Promise<Service> {
   const auth = password === undefined ? "" : " -a PASSWORD";
   return {
     ready: { store: server.url },
-    screen: [
-      "",
-      `  Store   ${server.url}   RESP2 and RESP3`,
-      `  Kept    ${file ?? "in memory; in a folder with --file FOLDER"}`,
-      ...(server.tornTail ? [`  Cut     ${cutText(server.tornTail)}`] : []),
-      "",
-      "  Try it with a tool you have:",
-      "",
-      `    redis-cli -p ${server.port}${auth} SET greeting hello`,
-      `    printf 'PING\\r\\n' | nc -q1 ${server.host} ${server.port}`,
-      "",
-      "  Ctrl-C ends it.",
-      "",
+    facts: [
+      ["Store", `${server.url}   RESP2 and RESP3`],
+      ["Kept", file ?? "in memory; in a folder with --file FOLDER"],
+      ...(server.tornTail ? [["Cut", cutText(server.tornTail)] as const] : []),
+    ],
+    tries: [
+      `redis-cli -p ${server.port}${auth} SET greeting hello`,
+      `printf 'PING\\r\\n' | nc -q1 ${server.host} ${server.port}`,
     ],
     transcripts: [server.transcript],
     close: (options) => server.close(options),

@@ -41,18 +41,16 @@ export async function startPages(flags: PageFlags, listen: readonly Address[]): 
   });
   return {
     ready: { web: server.url, ...(server.httpsUrl === undefined ? {} : { https: server.httpsUrl }) },
-    screen: [
-      "",
-      `  Web server   ${server.urls.join("  ")}`,
-      `  Answers      ${flags.root === undefined ? "every request with what it said; serve a folder with --root DIR" : `the files of ${resolve(flags.root)}`}`,
-      "",
-      "  Try it with a tool you have:",
-      "",
-      `    curl -i ${server.url}/`,
-      "",
-      "  Ctrl-C ends it.",
-      "",
+    facts: [
+      ["Web server", server.urls.join("  ")],
+      [
+        "Answers",
+        flags.root === undefined
+          ? "every request with what it said; serve a folder with --root DIR"
+          : `the files of ${resolve(flags.root)}`,
+      ],
     ],
+    tries: [`curl -i ${server.url}/`],
     transcripts: [server.transcript],
     close: (options) => server.close(options),
   };

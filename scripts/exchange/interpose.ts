@@ -30,12 +30,16 @@ export const interpose: VerbRun = async (rules, flags) => {
     }
     return {
       ready: { ...(interposer && { listen: interposer.url }), ...(api && { control: api.url }) },
-      screen: [
+      facts: [
         ...(interposer
-          ? [`Between ${interposer.url} and ${interposer.target}, with ${count(interposer)}.`]
+          ? [
+              ["Interposer", interposer.url] as const,
+              ["Leads to", `${interposer.target}, with ${count(interposer)}`] as const,
+            ]
           : []),
-        ...(api ? [`Toxiproxy's API: ${api.url}`] : []),
+        ...(api ? [["Toxiproxy's API", api.url] as const] : []),
       ],
+      tries: [],
       transcripts: interposer ? [interposer.transcript] : [],
       close: async (options) => {
         await Promise.all([interposer?.close(options), api?.close()]);

@@ -13,9 +13,12 @@ export const record: VerbRun = async (files, flags) => {
     const recorder = await startRecorder({ target, out, ...listen });
     return {
       ready: { listen: recorder.url },
-      screen: [
-        `Recording what goes to ${target} by ${recorder.url}, each connection into ${out} (-2, -3 …).`,
+      facts: [
+        ["Recorder", recorder.url],
+        ["Leads to", target],
+        ["Writes", `${out}, a file for each connection (-2, -3 …)`],
       ],
+      tries: [],
       transcripts: [recorder.transcript],
       close: async (options) => {
         await recorder.close(options);

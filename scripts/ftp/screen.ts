@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Service } from "../serve.ts";
 import type { User } from "../../servers/ftp/index.ts";
 
 /** What the screen of a file server is about. */
@@ -9,24 +10,24 @@ export interface FileAddresses {
   readonly user: User | undefined;
 }
 
-/** The screen of a file server that is ready: addresses, where the files are, and lines to try with. */
-export function fileScreen({ urls, root, user }: FileAddresses): string[] {
+/** What to say of a file server that is ready: addresses, where the files are, and lines to try. */
+export function fileScreen({ urls, root, user }: FileAddresses): Pick<Service, "facts" | "tries"> {
   const [first = ""] = urls;
   const login = user === undefined ? "" : ` -u ${user.name}:${user.password ?? ""}`;
   const lftpLogin = user === undefined ? "" : ` -u ${user.name},${user.password ?? ""}`;
-  return [
-    "",
-    `  File server  ${urls.join("  ")}`,
-    `  Files        ${root === undefined ? "in memory, gone when this ends; serve a folder with --root DIR" : resolve(root)}`,
-    `  Login        ${user === undefined ? "any name and password" : user.name}`,
-    "",
-    "  Try it with a tool you have:",
-    "",
-    `    curl -sS${login} -T README.md ${first}/`,
-    `    curl -sS${login} ${first}/`,
-    `    lftp${lftpLogin} ${first}`,
-    "",
-    "  Ctrl-C ends it.",
-    "",
-  ];
+  return {
+    facts: [
+      ["File server", urls.join("  ")],
+      [
+        "Files",
+        root === undefined ? "in memory, gone when this ends; serve a folder with --root DIR" : resolve(root),
+      ],
+      ["Login", user === undefined ? "any name and password" : user.name],
+    ],
+    tries: [
+      `curl -sS${login} -T README.md ${first}/`,
+      `curl -sS${login} ${first}/`,
+      `lftp${lftpLogin} ${first}`,
+    ],
+  };
 }

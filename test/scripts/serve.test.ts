@@ -12,7 +12,7 @@ async function served(says: object): Promise<{ code: number | null; stdout: stri
       setImmediate(() => console.error("ready"));
       const hold = setInterval(() => {}, 1_000);
       return {
-        ready: { one: "one://" }, screen: ["a screen"], transcripts: [],
+        ready: { one: "one://" }, facts: [["A server", "here"]], tries: ["a line"], transcripts: [],
         close: async ({ graceMs }) => { clearInterval(hold); console.error("closed within", graceMs); },
       };
     }, ${JSON.stringify({ json: false, quiet: false, verbose: false, ...says })});`;
@@ -31,7 +31,11 @@ async function served(says: object): Promise<{ code: number | null; stdout: stri
 
 describe("serve()", () => {
   test("says the screen, and that it closes", async () => {
-    expect(await served({})).toEqual({ code: 0, stdout: "a screen\nClosing; Ctrl-C again ends at once.\n" });
+    expect(await served({})).toEqual({
+      code: 0,
+      stdout:
+        "\n  A server  here\n\n  Try it with a tool you have:\n\n    a line\n\n  Ctrl-C ends it.\n\nClosing; Ctrl-C again ends at once.\n",
+    });
   });
 
   test("with json says one line", async () => {
@@ -46,7 +50,8 @@ describe("serve()", () => {
 describe("together()", () => {
   const service = (name: string, closed: string[]): Service => ({
     ready: { [name]: `${name}://` },
-    screen: [name],
+    facts: [[name, name]],
+    tries: [name, `more of ${name}`],
     transcripts: [],
     close: async () => void closed.push(name),
   });
@@ -55,7 +60,11 @@ describe("together()", () => {
     const closed: string[] = [];
     const all = await together([async () => service("one", closed), async () => service("two", closed)]);
     expect(all.ready).toEqual({ one: "one://", two: "two://" });
-    expect(all.screen).toEqual(["one", "two"]);
+    expect(all.facts).toEqual([
+      ["one", "one"],
+      ["two", "two"],
+    ]);
+    expect(all.tries).toEqual(["one", "more of one", "two"]);
     await all.close({});
     expect(closed).toEqual(["one", "two"]);
   });
