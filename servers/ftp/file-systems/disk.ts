@@ -112,13 +112,14 @@ class DiskFiles implements FileSystem {
   write(path: string, { start, isNew = false }: WriteOptions = {}): FileWriter {
     refuseTemporary(path);
     return attempt(path, () => {
+      const created = this.#isAtomic ? undefined : this.#create(path);
+      if (created !== undefined) {
+        return diskWriter(created, path, start ?? 0, { discardWhenEmpty: () => this.#unlink(path) });
+      }
       const existing = this.#fileToWrite(path);
       if (existing !== undefined && isNew) throw new FileError("EEXIST", path);
-      if (existing !== undefined && start !== undefined) {
-        return diskWriter(this.#jail.open(path, constants.O_WRONLY), path, start, {});
-      }
-      const isWhole = existing !== undefined || this.#isAtomic;
-      return isWhole ? this.#replacing(path, existing, start ?? 0) : this.#creating(path, start ?? 0, isNew);
+      if (existing === undefined || start === undefined) return this.#replacing(path, existing, start ?? 0);
+      return diskWriter(this.#jail.open(path, constants.O_WRONLY), path, start, {});
     });
   }
 
@@ -132,11 +133,15 @@ class DiskFiles implements FileSystem {
     });
   }
 
-  #creating(path: string, start: number, isNew: boolean): FileWriter {
-    const flags = constants.O_WRONLY | constants.O_CREAT | (isNew ? constants.O_EXCL : 0);
-    const descriptor = this.#jail.open(path, flags);
-    const discard = (): void => this.#unlink(path);
-    return diskWriter(descriptor, path, start, { discardWhenEmpty: discard });
+  /** A new file, if the name is free: nobody else can have a hand in one that is created exclusively. */
+  #create(path: string): number | undefined {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+    try {
+      return this.#jail.inside(path, false, (hostPath) => openSync(hostPath, flags, 0o666));
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
+      throw error;
+    }
   }
 
   /** A file under a temporary name that takes the final one when it is complete. */
@@ -145,7 +150,8 @@ class DiskFiles implements FileSystem {
     this.#uploads += 1;
     const name = `${temporaryPrefix}${process.pid}-${this.#uploads}-${Math.random().toString(36).slice(2, 10)}`;
     const temporary = joinPath(parentOf(path), name);
-    const descriptor = this.#jail.open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+    const descriptor = this.#create(temporary);
+    if (descriptor === undefined) throw new FileError("EEXIST", path);
     const ending: Ending = {
       mode: existing?.mode,
       complete: () => this.#move(temporary, path, true),
