@@ -28,14 +28,16 @@ export function Shell() {
         ${server.value.Label && html`<span class="label">${server.value.Label}</span>`}
       </a>
       <nav aria-label="Tabs">
-        ${tabs.map(
-          (one) => html`
-            <a href=${addressOf(one.id)} aria-current=${one === tab ? "page" : undefined}>
-              ${one.title}
-              ${one.badge?.() ? html`<span class="badge">${one.badge().toLocaleString()}</span>` : ""}
-            </a>
-          `,
-        )}
+        ${tabs
+          .filter(isThere)
+          .map(
+            (one) => html`
+              <a href=${addressOf(one.id)} aria-current=${one === tab ? "page" : undefined}>
+                ${one.title}
+                ${one.badge?.() ? html`<span class="badge">${one.badge().toLocaleString()}</span>` : ""}
+              </a>
+            `,
+          )}
       </nav>
       <span class=${isLive.value ? "live" : "live lost"} role="status">
         <span class="lamp" aria-hidden="true"></span>
@@ -57,6 +59,9 @@ export function Shell() {
     <${KeyList} dialog=${keyList} tab=${tab} />
   `;
 }
+
+/** @param {import("./tabs.js").Tab} tab */
+const isThere = (tab) => tab.isThere?.() ?? true;
 
 function ThemeButton() {
   // Reading the choice redraws the button when it changes.

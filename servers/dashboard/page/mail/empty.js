@@ -4,7 +4,7 @@ import { Copy } from "../copy.js";
 import { html } from "../html.js";
 import { Icon } from "../icons.js";
 import { server } from "../server.js";
-import { TabList } from "../tab-list.js";
+import { Ways } from "../ways.js";
 import { waysToSend } from "./ways-to-send.js";
 
 /** What is shown before the first mail: where to send it, and how. */
@@ -21,27 +21,11 @@ export function Empty() {
       <p>Send it to</p>
       <p class="address"><code>${SMTP}</code><${Copy} text=${SMTP} what="the address" /></p>
       <p>Any recipient, any password. Every mail is kept here, and nothing is ever sent onward.</p>
-      ${lines && html`<${Ways} ways=${ways} chosen=${chosen} />`}
+      ${lines && html`<${Ways} label="Ways to send" ways=${ways} chosen=${chosen} />`}
       <button type="button" class="main" onClick=${putOne}>Put a test mail here</button>
     </section>
   `;
 }
-
-/** @param {{ ways: Record<string, string>, chosen: import("@preact/signals").Signal<string> }} props */
-const Ways = ({ ways, chosen }) => html`
-  <div class="ways">
-    <${TabList}
-      label="Ways to send"
-      names=${Object.keys(ways).map((name) => [name])}
-      chosen=${chosen.value}
-      choose=${(/** @type {string} */ name) => (chosen.value = name)}
-      panel="lines"
-    />
-    <${Copy} text=${ways[chosen.value] ?? ""} what="the lines" />
-    <pre class="code" id="lines" role="tabpanel" aria-label=${chosen.value} tabindex="0">
-${ways[chosen.value]}</pre>
-  </div>
-`;
 
 const putOne = () =>
   change("POST", "send", {
