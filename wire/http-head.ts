@@ -216,7 +216,7 @@ function checkHost(fields: HttpFields, version: HttpVersion): void {
     return;
   }
   // Two of them are joined by a comma and a space, which stand in no host.
-  if (!/^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i.test(host) || fields.all("host").length > 1) {
+  if (!/^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i.test(host)) {
     throw new HttpViolation(400, "Host is no single host and port");
   }
 }

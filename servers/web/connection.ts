@@ -1,41 +1,26 @@
 import type { Socket } from "node:net";
 import { Connection, type ConnectionOwner, type TlsUpgrade } from "../../wire/connection.ts";
 import { WireError } from "../../wire/errors.ts";
-import { ChunkReader } from "../../wire/http-chunks.ts";
-import { listMembers } from "../../wire/http-fields.ts";
-import {
-  type BodyLength,
-  findHeadEnd,
-  HttpViolation,
-  parseRequestHead,
-  type RequestHead,
-  requestBodyLength,
-} from "../../wire/http-head.ts";
+import { findHeadEnd, HttpViolation } from "../../wire/http-head.ts";
 import type { Guest } from "../../wire/listener.ts";
 import type { Recorder } from "../../wire/transcript.ts";
 import { answerRequest } from "./answering.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import type { House } from "./house.ts";
+import { IncomingBody } from "./incoming-body.ts";
+import type { KnownHead } from "./known-heads.ts";
 import { readyResponse } from "./ready-response.ts";
-import { type Answer, textAnswer, type WebReply } from "./reply.ts";
-import { pathOf, type RequestOrigin, WebRequest } from "./request.ts";
+import { type Answer, refusal } from "./reply.ts";
+import { type RequestOrigin, WebRequest } from "./request.ts";
 import { brokenOff, RequestBody } from "./request-body.ts";
 import type { RequestLog } from "./request-log.ts";
-import { isScript } from "./script.ts";
-import { statusText } from "./status.ts";
+import { isScript, type Script } from "./script.ts";
 import { Tunnel } from "./upgrade.ts";
 
 /** What may wait unread while a request is answered, before the client is asked to pause. */
 const maxAheadBytes = 65_536;
 const crlf = 0x0d0a;
 const nothing = Buffer.alloc(0);
-
-/** The body that is being read: so many bytes more, or in chunks. */
-interface Incoming {
-  readonly request: WebRequest;
-  readonly chunks: ChunkReader | undefined;
-  left: number;
-}
 
 /**
  * One connection of a web server: requests in, one after the other, and their answers out in the same order.
@@ -56,7 +41,7 @@ export class WebConnection implements ConnectionOwner, Guest {
   readonly #writer: AnswerWriter;
   readonly #origin: { -readonly [Field in keyof RequestOrigin]: RequestOrigin[Field] };
   #bytes: Buffer = nothing;
-  #incoming: Incoming | undefined;
+  #incoming: IncomingBody | undefined;
   /** The request that is being answered. */
   #answering: WebRequest | undefined;
   #tunnel: Tunnel | undefined;
@@ -65,6 +50,8 @@ export class WebConnection implements ConnectionOwner, Guest {
   #isSecuring = false;
   /** A client waits for `100 Continue`. */
   #isAwaited = false;
+  /** The request that is being answered is the last that the client, or a limit, wants. */
+  #isLast = false;
   #isLeaving = false;
   #isAdvancing = false;
   #isPaused = false;
@@ -82,7 +69,9 @@ export class WebConnection implements ConnectionOwner, Guest {
     this.#connection = new Connection(socket, this);
     const { remoteAddress, remotePort } = this.#connection;
     this.#origin = { connection: number, remoteAddress, remotePort, isSecure: tls !== undefined };
-    this.#writer = new AnswerWriter(this.#connection, (text) => this.#record("S", text));
+    this.#writer = new AnswerWriter(this.#connection, (text) =>
+      this.#record("S", text.replaceAll("\r\n", "\n")),
+    );
     if (tls) void this.#secure(tls);
   }
 
@@ -164,6 +153,11 @@ export class WebConnection implements ConnectionOwner, Guest {
     } else if (silentMs > options.idleTimeoutMs) this.#end();
   }
 
+  /** Whether no request follows the one that is being answered. */
+  get #isOver(): boolean {
+    return this.#isLast || this.#isLeaving || (this.#hasEnded && this.#bytes.length === 0);
+  }
+
   /** Go through what has come, as far as it goes. */
   #advance(): void {
     this.#isAdvancing = true;
@@ -196,69 +190,56 @@ export class WebConnection implements ConnectionOwner, Guest {
     const bytes = this.#bytes;
     if (bytes.length === 0) return false;
     if (this.#startedMs === 0) this.#startedMs = this.#activeMs;
-    let text: string;
-    let head: RequestHead;
-    let length: BodyLength;
+    let head: KnownHead;
     try {
       const end = findHeadEnd(bytes, 0, options);
       if (end === -1) return false;
-      text = bytes.toString("latin1", 0, end - 4);
+      const text = bytes.toString("latin1", 0, end - 4);
       this.#bytes = end === bytes.length ? nothing : bytes.subarray(end);
-      this.#record("C", text);
-      head = parseRequestHead(text, options);
-      length = requestBodyLength(head);
+      head = this.#house.heads.read(text);
     } catch (error) {
       if (!(error instanceof HttpViolation)) throw error;
       this.#refuse(error.status, error.message.replace("PROTOCOL_VIOLATION ", ""));
       return false;
     }
+    this.#record("C", head.shown);
     this.#requests += 1;
-    const path = pathOf(head.target);
-    const hasBody = length !== 0;
-    const body = hasBody
-      ? new RequestBody(
-          { begin: () => this.#continue(), drained: () => this.#resume() },
-          options.maxKeptBodyBytes,
-        )
-      : undefined;
-    const request = new WebRequest(
-      head,
-      path ?? "",
-      this.#origin,
-      performance.timeOrigin + this.#activeMs,
-      body,
-    );
-    if (hasBody) {
-      const chunks = length === "chunked" ? new ChunkReader() : undefined;
-      this.#incoming = { request, chunks, left: typeof length === "number" ? length : 0 };
-    } else {
+    const { bodyLength } = head;
+    const source = { begin: () => this.#continue(), drained: () => this.#resume() };
+    const body = bodyLength === 0 ? undefined : new RequestBody(source, options.maxKeptBodyBytes);
+    const request = new WebRequest(head, this.#origin, performance.timeOrigin + this.#activeMs, body);
+    if (body) this.#incoming = new IncomingBody(request, bodyLength, options.maxBodyBytes);
+    else {
       this.#startedMs = 0;
       this.#log.add(request);
     }
-    this.#begin(request, path === undefined, typeof length === "number" ? length : 0);
+    this.#begin(request, head);
     return true;
   }
 
-  #begin(request: WebRequest, isOutside: boolean, length: number): void {
+  #begin(request: WebRequest, head: KnownHead): void {
     const { options, files, routes } = this.#house;
-    if (!this.#incoming && files && routes.isEmpty && !this.#isLast(request)) {
-      const ready = readyResponse(request, files);
+    this.#isLast = head.isLast || this.#requests >= options.maxRequestsPerConnection;
+    if (head.isPlain && files && routes.isEmpty && !this.#isLast && !this.#isLeaving) {
+      const ready = readyResponse(request.path, files);
       if (ready) {
         this.#connection.say(ready.bytes);
         this.#record("S", ready.head);
         request.status = 200;
         request.sentBytes = ready.bytes.length;
-        request.durationMs = performance.now() - this.#activeMs;
+        request.durationMs = 0;
         return;
       }
     }
     this.#answering = request;
     const expectation = request.header("expect");
     this.#isAwaited = expectation?.toLowerCase() === "100-continue" && request.version === "1.1";
-    if (isOutside) this.#deliver(request, refusal(400, "the path cannot be decoded, or leaves the root"));
-    else if (expectation !== undefined && !this.#isAwaited && request.version === "1.1") {
+    const length = head.bodyLength;
+    if (head.path === undefined) {
+      this.#deliver(request, refusal(400, "the path cannot be decoded, or leaves the root"));
+    } else if (expectation !== undefined && !this.#isAwaited && request.version === "1.1") {
       this.#deliver(request, refusal(417, "only 100-continue can be expected"));
-    } else if (length > options.maxBodyBytes) {
+    } else if (typeof length === "number" && length > options.maxBodyBytes) {
       this.#deliver(request, refusal(413, `a body may have ${options.maxBodyBytes} bytes`));
     } else {
       const reply = answerRequest(request, this.#house, (headers) => this.#switch(request, headers));
@@ -268,7 +249,7 @@ export class WebConnection implements ConnectionOwner, Guest {
   }
 
   /** Send a reply; at once when it is at hand, so that a burst of requests is answered in one write. */
-  #deliver(request: WebRequest, reply: Answer | Extract<WebReply, { acts: unknown }>): void {
+  #deliver(request: WebRequest, reply: Answer | Script): void {
     if (this.#tunnel || this.#endedMs > 0) {
       this.#settle(request);
       return;
@@ -284,8 +265,7 @@ export class WebConnection implements ConnectionOwner, Guest {
     // What leaves as it is made may be made of the body: the client is told to send it before the answer begins.
     if (reply.body.kind === "stream") this.#continue();
     // A client that still waits for leave to send its body may send it or not: no next request can be told from it.
-    const closes =
-      reply.closes === true || this.#isLast(request) || (incoming !== undefined && this.#isAwaited);
+    const closes = reply.closes === true || this.#isOver || (incoming !== undefined && this.#isAwaited);
     request.status = reply.status;
     const sending = this.#writer.write(reply, request, closes);
     if (sending) void sending.then((isWhole) => this.#answered(request, closes || !isWhole));
@@ -323,38 +303,22 @@ export class WebConnection implements ConnectionOwner, Guest {
   }
 
   /** @returns whether the body is complete */
-  #readBody(incoming: Incoming): boolean {
-    const { request, chunks } = incoming;
-    const { body } = request;
-    if (body.isFull) return false;
+  #readBody(incoming: IncomingBody): boolean {
+    if (incoming.request.body.isFull) return false;
     const bytes = this.#bytes;
     this.#bytes = nothing;
-    if (chunks) {
-      try {
-        const end = chunks.read(bytes, 0, (piece) => body.add(piece));
-        if (end < bytes.length) this.#bytes = bytes.subarray(end);
-      } catch (error) {
-        if (!(error instanceof HttpViolation)) throw error;
-        this.#breakOff(error, error.status);
-        return false;
-      }
-      if (body.byteCount > this.#house.options.maxBodyBytes) {
-        const { maxBodyBytes } = this.#house.options;
-        this.#breakOff(new WireError("MESSAGE_TOO_LARGE", `the body is over ${maxBodyBytes} bytes`), 413);
-        return false;
-      }
-      if (!chunks.isDone) return false;
-      body.trailers = chunks.trailers;
-    } else {
-      const piece = bytes.length > incoming.left ? bytes.subarray(0, incoming.left) : bytes;
-      if (piece.length > 0) body.add(piece);
-      incoming.left -= piece.length;
-      if (piece.length < bytes.length) this.#bytes = bytes.subarray(piece.length);
-      if (incoming.left > 0) return false;
+    try {
+      const rest = incoming.read(bytes);
+      if (rest === undefined) return false;
+      this.#bytes = rest;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#breakOff(error, error instanceof HttpViolation ? error.status : 413);
+      return false;
     }
     this.#incoming = undefined;
     this.#startedMs = 0;
-    this.#heard(request);
+    this.#heard(incoming.request);
     return true;
   }
 
@@ -400,7 +364,7 @@ export class WebConnection implements ConnectionOwner, Guest {
     const head = ["HTTP/1.1 101 Switching Protocols", ...lines].join("\r\n");
     this.#connection.say(Buffer.from(`${head}\r\n\r\n`, "latin1"));
     this.#connection.flush();
-    this.#record("S", head);
+    this.#record("S", ["HTTP/1.1 101 Switching Protocols", ...lines].join("\n"));
     request.status = 101;
     const tunnel = new Tunnel(this.#connection);
     this.#tunnel = tunnel;
@@ -408,20 +372,6 @@ export class WebConnection implements ConnectionOwner, Guest {
     if (this.#bytes.length > 0) tunnel.received(this.#bytes);
     this.#bytes = nothing;
     return tunnel;
-  }
-
-  /** Whether no request follows this one. */
-  #isLast(request: WebRequest): boolean {
-    if (
-      this.#isLeaving ||
-      (this.#hasEnded && this.#bytes.length === 0) ||
-      this.#requests >= this.#house.options.maxRequestsPerConnection
-    )
-      return true;
-    const option = request.fields.get("connection");
-    if (option === undefined) return request.version === "1.0";
-    const members = listMembers(option);
-    return members.includes("close") || (request.version === "1.0" && !members.includes("keep-alive"));
   }
 
   /** Say no more; hear the client out for a moment, so that it can read our last word. */
@@ -449,11 +399,6 @@ export class WebConnection implements ConnectionOwner, Guest {
   }
 
   #record(from: "C" | "S" | "*", text: string): void {
-    const shown = text.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text;
-    this.#recorder.record(this.#origin.connection, from, shown, performance.timeOrigin + this.#activeMs);
+    this.#recorder.record(this.#origin.connection, from, text, performance.timeOrigin + this.#activeMs);
   }
-}
-
-function refusal(status: number, why: string): Answer {
-  return { ...textAnswer(status, `${statusText(status)}: ${why}\n`), closes: true };
 }

@@ -1,4 +1,5 @@
 import type { Recorder } from "../../wire/transcript.ts";
+import type { KnownHeads } from "./known-heads.ts";
 import type { Files } from "./files.ts";
 import type { ResolvedWebOptions } from "./options.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -9,6 +10,7 @@ export interface House {
   readonly options: ResolvedWebOptions;
   readonly routes: Routes;
   readonly files: Files | undefined;
+  readonly heads: KnownHeads;
   readonly log: RequestLog;
   readonly recorder: Recorder;
 }

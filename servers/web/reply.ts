@@ -2,6 +2,7 @@ import { isFieldValue, isToken } from "../../wire/http-fields.ts";
 import type { FileSlice } from "./file-slice.ts";
 import type { Script } from "./script.ts";
 import type { WebRequest } from "./request.ts";
+import { statusText } from "./status.ts";
 
 /** Answers a request. What it throws is answered 500. */
 export type WebHandler = (request: WebRequest) => WebReply | Promise<WebReply>;
@@ -84,6 +85,11 @@ export function textAnswer(status: number, text: string, fields: readonly string
     fields: ["content-type", "text/plain; charset=utf-8", ...fields],
     body: bytesBody(Buffer.from(text)),
   };
+}
+
+/** An answer to what cannot be answered: why, and the connection ends behind it. */
+export function refusal(status: number, why: string): Answer {
+  return { ...textAnswer(status, `${statusText(status)}: ${why}\n`), closes: true };
 }
 
 /** A value as JSON. */

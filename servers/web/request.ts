@@ -1,5 +1,6 @@
 import type { HttpFields } from "../../wire/http-fields.ts";
-import type { HttpVersion, RequestHead } from "../../wire/http-head.ts";
+import type { HttpVersion } from "../../wire/http-head.ts";
+import type { KnownHead } from "./known-heads.ts";
 import { emptyBody, type RequestBody } from "./request-body.ts";
 
 /** Where a request came from. */
@@ -17,13 +18,6 @@ export interface RequestOrigin {
  * `durationMs` are there when it was answered.
  */
 export class WebRequest {
-  readonly method: string;
-  /** As it came: `/a%20b?c=d`. */
-  readonly target: string;
-  /** Of the target, decoded once: `/a b`. */
-  readonly path: string;
-  readonly version: HttpVersion;
-  readonly fields: HttpFields;
   readonly origin: RequestOrigin;
   /** When its head was complete, in milliseconds since the epoch. */
   readonly atMs: number;
@@ -38,18 +32,37 @@ export class WebRequest {
   /** Why it did not end well: the body broke off, the handler threw, the client went. */
   error: Error | undefined;
 
+  readonly #head: KnownHead;
   #body: RequestBody | undefined;
 
   /** @param body nothing for a request without one */
-  constructor(head: RequestHead, path: string, origin: RequestOrigin, atMs: number, body?: RequestBody) {
-    this.method = head.method;
-    this.target = head.target;
-    this.version = head.version;
-    this.fields = head.fields;
-    this.path = path;
+  constructor(head: KnownHead, origin: RequestOrigin, atMs: number, body: RequestBody | undefined) {
+    this.#head = head;
     this.origin = origin;
     this.atMs = atMs;
     this.#body = body;
+  }
+
+  get method(): string {
+    return this.#head.method;
+  }
+
+  /** As it came: `/a%20b?c=d`. */
+  get target(): string {
+    return this.#head.target;
+  }
+
+  /** Of the target, decoded once: `/a b`. Empty when that cannot be. */
+  get path(): string {
+    return this.#head.path ?? "";
+  }
+
+  get version(): HttpVersion {
+    return this.#head.version;
+  }
+
+  get fields(): HttpFields {
+    return this.#head.fields;
   }
 
   /** What came behind the head; made when first asked for where there is none. */
@@ -85,37 +98,3 @@ export class WebRequest {
 }
 
 const noParams: Readonly<Record<string, string>> = {};
-
-/**
- * The path of a target: percent-encoding undone once, dot segments and doubled slashes resolved (RFC 3986 section 5.2.4).
- * @returns the path; undefined when it cannot be decoded, has a NUL, or climbs above `/`
- */
-export function pathOf(target: string): string | undefined {
-  let raw = target;
-  if (!raw.startsWith("/")) {
-    if (raw === "*") return raw;
-    const authority = raw.indexOf("://");
-    const slash = raw.slice(authority === -1 ? 0 : authority + 3).search(/[/?]/);
-    raw = authority === -1 || slash === -1 ? "/" : raw.slice(authority + 3 + slash);
-    if (!raw.startsWith("/")) raw = `/${raw}`;
-  }
-  const mark = raw.indexOf("?");
-  if (mark !== -1) raw = raw.slice(0, mark);
-  if (!/%|\/\.|\/\//.test(raw)) return raw;
-  let path: string;
-  try {
-    path = decodeURIComponent(raw);
-  } catch {
-    return undefined;
-  }
-  if (path.includes("\0")) return undefined;
-  const names: string[] = [];
-  const parts = path.split("/").slice(1);
-  for (const part of parts) {
-    if (part === "..") {
-      if (names.pop() === undefined) return undefined;
-    } else if (part !== "" && part !== ".") names.push(part);
-  }
-  const isFolder = ["", ".", ".."].includes(parts.at(-1) ?? "");
-  return `/${names.join("/")}${isFolder && names.length > 0 ? "/" : ""}`;
-}

@@ -13,6 +13,7 @@ import { Recorder, type Transcript } from "../../wire/transcript.ts";
 import { WebConnection } from "./connection.ts";
 import { Files } from "./files.ts";
 import type { House } from "./house.ts";
+import { KnownHeads } from "./known-heads.ts";
 import { type ResolvedWebOptions, resolveWebOptions, type WebOptions } from "./options.ts";
 import type { WebHandler } from "./reply.ts";
 import type { WebRequest } from "./request.ts";
@@ -64,7 +65,7 @@ export async function startWeb(given: WebOptions = {}): Promise<WebServer> {
   const recorder = new Recorder("web", options.maxTranscriptEntries);
   const log = new RequestLog(options.maxRequests, options.maxKeptBodyBytes);
   const files = options.root === undefined ? undefined : new Files(options.root, options);
-  const house: House = { options, routes, files, log, recorder };
+  const house: House = { options, routes, files, heads: new KnownHeads(options), log, recorder };
   const { listeners, close: closeDoors, connections } = await openDoors(house);
   const [main] = listeners as [Listener, ...Listener[]];
   const secure = options.httpsPort === undefined ? undefined : listeners.at(-1);
