@@ -236,6 +236,11 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#take(() => this.#session.hear(message));
   }
 
+  #heardBy(text: string): Intervention | undefined {
+    const interceptor = this.#interceptor;
+    return interceptor === undefined || interceptor.isIdle ? undefined : interceptor.heard?.(text);
+  }
+
   /** Another message, as if it had come over the wire. */
   #read(text: string | undefined): Message | undefined {
     return text === undefined ? undefined : this.#protocol.cutter().cut(Buffer.from(`${text}\r\n`), 0);
@@ -286,7 +291,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
       this.#inflow.beganMs = 0;
       this.#record("C", `(${withCommas(this.#bodyBytes)} bytes)`);
       if (body.endText !== "") this.#record("C", body.endText);
-      const intervention = this.#interceptor?.heard?.(body.endText);
+      const intervention = this.#heardBy(body.endText);
       if (intervention)
         this.#intervene(
           intervention,
@@ -426,11 +431,10 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
 
   #say(said: Said): void {
     if (this.#isOver || said.length === 0) return;
-    const told = this.#interceptor?.saying?.(said) ?? said;
     const { recorder, isShownLate, showReply = plainText } = this.#protocol;
-    if (isShownLate?.(told)) recorder.recordLate(this.connection, "S", told, showReply, this.#now);
-    else this.#record("S", showReply(told));
-    this.#link.say(told);
+    if (isShownLate?.(said)) recorder.recordLate(this.connection, "S", said, showReply, this.#now);
+    else this.#record("S", showReply(said));
+    this.#link.say(said);
   }
 
   #record(from: Speaker, text: string): void {

@@ -25,12 +25,12 @@ export interface ConnectionAbout {
 
 /** Watches one connection. */
 export interface ConnectionInterceptor {
+  /** It has nothing to do at present, so it is not asked about messages. */
+  readonly isIdle?: boolean;
   /** Before the greeting: what happens instead of it, or nothing to let it pass. */
   greeting?(): Intervention | undefined;
   /** A message was heard: what happens instead of the session's answer, or nothing to let it pass. */
   heard?(text: string): Intervention | undefined;
-  /** A reply is about to be sent: what is sent in its place. */
-  saying?(reply: Said): Said;
   /** The client has logged in. */
   identified?(user: string): void;
   /** TLS has begun. */

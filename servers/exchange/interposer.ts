@@ -9,7 +9,11 @@ import type { Rules } from "../../wire/exchange/rule.ts";
 import { parseTarget, type Target } from "../../wire/exchange/target.ts";
 import { type CloseOptions, type Guest, listen } from "../../wire/listener.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
-import { interposerDefaults, type InterposerOptions } from "./interposer-options.ts";
+import {
+  interposerDefaults,
+  type InterposerOptions,
+  type ResolvedInterposerOptions,
+} from "./interposer-options.ts";
 import { PlainRelay } from "./plain-relay.ts";
 import { Relay } from "./relay.ts";
 import type { RelayHouse } from "./relay-house.ts";
@@ -44,7 +48,7 @@ export interface Interposer extends AsyncDisposable {
  * });
  */
 export async function startInterposer(given: InterposerOptions): Promise<Interposer> {
-  const options = { ...interposerDefaults, ...given };
+  const options: ResolvedInterposerOptions = { ...interposerDefaults, ...given };
   const target = parseTarget(options.target);
   if (target.transport === "udp") throw new TypeError("an interposer stands in streams; UDP has none");
   const dialect = dialectFor(target, options.dialect);

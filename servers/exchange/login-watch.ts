@@ -1,6 +1,6 @@
 import type { Message } from "../../wire/exchange/dialect.ts";
 
-/** Learns who has logged in by listening to both sides: FTP's USER, SMTP's AUTH PLAIN and LOGIN (RFC 4616). */
+/** Learns who has logged in by listening to both sides: FTP's USER, SMTP's AUTH PLAIN, LOGIN and CRAM-MD5. */
 export class LoginWatch {
   #user: string | undefined;
   #isAsked = false;
@@ -12,14 +12,13 @@ export class LoginWatch {
     if (this.#isAsked) {
       this.#isAsked = false;
       // LOGIN asks for the name first; the answer that follows it is the password.
-      this.#user ??= this.#mechanism === "LOGIN" ? decoded(text) : decoded(text).split("\0")[1];
+      this.#user ??= this.#userOf(text);
     } else if (verb.toUpperCase() === "USER") {
       this.#user = text.slice(5);
     } else if (verb.toUpperCase() === "AUTH") {
       this.#mechanism = first.toUpperCase();
       this.#user = undefined;
-      if (second !== "")
-        this.#user = this.#mechanism === "LOGIN" ? decoded(second) : decoded(second).split("\0")[1];
+      if (second !== "") this.#user = this.#userOf(second);
     }
   }
 
@@ -29,8 +28,11 @@ export class LoginWatch {
     if (!text.startsWith("230") && !text.startsWith("235")) return undefined;
     return this.#user;
   }
-}
 
-function decoded(base64: string): string {
-  return Buffer.from(base64, "base64").toString();
+  #userOf(response: string): string | undefined {
+    const bytes = Buffer.from(response, "base64").toString();
+    if (this.#mechanism === "LOGIN") return bytes;
+    // RFC 2195: the name and the digest; RFC 4616: identity, name and password.
+    return this.#mechanism === "CRAM-MD5" ? bytes.split(" ")[0] : bytes.split("\0")[1];
+  }
 }

@@ -108,6 +108,22 @@ test.skipIf(hasCurl.skip)(
   },
 );
 
+test.each(["PLAIN", "LOGIN", "CRAM-MD5"])(
+  "a rule about one user knows who logged in with AUTH %s",
+  needs("curl"),
+  async (mechanism) => {
+    await using smtp = await startSmtp({ users: { ann: "x", bob: "x" } });
+    const rules = [{ on: "MAIL", user: "ann", fault: "reply", code: 550 }] as const;
+    await using middle = await startInterposer({ target: smtp.url, rules });
+    const send = async (user: string): Promise<number | null> => {
+      const login = ["-u", `${user}:x`, "--login-options", `AUTH=${mechanism}`];
+      const args = ["-sS", middle.url, ...login, ...envelope, "-T", "-"];
+      return (await runTool("curl", args, { input: letter, codes: "any" })).code;
+    };
+    expect([await send("bob"), await send("ann")]).toEqual([0, 55]);
+  },
+);
+
 /** A server that sends back what it hears, and ends when the client does. */
 async function echo(): Promise<{ readonly url: string; readonly server: Server } & AsyncDisposable> {
   const server = createServer({ allowHalfOpen: true }, (socket) => socket.on("error", () => {}).pipe(socket));

@@ -65,7 +65,10 @@ export class FaultRules implements Interceptor, Rules {
     );
     for (const rule of added) this.#check(rule);
     this.book.rules = [...this.book.rules, ...added];
-    for (const watcher of this.#watchers) watcher.stand(added);
+    for (const watcher of this.#watchers) {
+      watcher.isIdle = this.book.rules.length === 0;
+      watcher.stand(added);
+    }
     return () => this.#remove(new Set(added));
   }
 
@@ -96,6 +99,7 @@ export class FaultRules implements Interceptor, Rules {
       this.book.forget(about.connection);
     });
     this.#watchers.add(watcher);
+    watcher.isIdle = this.book.rules.length === 0;
     watcher.stand(this.book.rules);
     return watcher;
   }
@@ -112,12 +116,17 @@ export class FaultRules implements Interceptor, Rules {
 
   #remove(rules: ReadonlySet<CompiledRule>): void {
     this.book.rules = this.book.rules.filter((rule) => !rules.has(rule));
-    for (const watcher of this.#watchers) watcher.drop(rules);
+    for (const watcher of this.#watchers) {
+      watcher.isIdle = this.book.rules.length === 0;
+      watcher.drop(rules);
+    }
   }
 }
 
 /** The rules on one connection. */
 class Watcher implements ConnectionInterceptor {
+  /** There are no rules. */
+  isIdle = true;
   readonly #rules: FaultRules;
   readonly #about: ConnectionAbout;
   readonly #facts = new Facts();
@@ -134,17 +143,17 @@ class Watcher implements ConnectionInterceptor {
   }
 
   greeting(): Intervention | undefined {
-    return this.#isIdle ? undefined : this.#turn({ type: "greeting" }, "");
+    return this.isIdle ? undefined : this.#turn({ type: "greeting" }, "");
   }
 
   heard(text: string): Intervention | undefined {
-    if (this.#isIdle) return undefined;
+    if (this.isIdle) return undefined;
     this.#facts.heard(text);
     return this.#turn({ type: "message", text }, text);
   }
 
   secureContext(): SecureContext | undefined {
-    if (this.#isIdle) return undefined;
+    if (this.isIdle) return undefined;
     let context: SecureContext | undefined;
     this.#fire({ type: "handshake" }, "", this.#rules.book.rules, (effect) => {
       context = effect.secureContext?.();
@@ -183,10 +192,6 @@ class Watcher implements ConnectionInterceptor {
       this.#standing?.delete(rule);
       takeOut();
     }
-  }
-
-  get #isIdle(): boolean {
-    return this.#rules.book.rules.length === 0;
   }
 
   #passage({ direction = "S" }: Effect, where: Pick<Floor, "incoming" | "outgoing"> = this.#about): Passage {
