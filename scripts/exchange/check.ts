@@ -20,7 +20,11 @@ export const check: VerbRun = async (files, flags) => {
   let survivors = 0;
   for (const loaded of scripts) {
     // A file of rules alone has nobody who speaks; that it parses is all there is to check.
-    if (!connects(loaded.script.items)) continue;
+    if (!connects(loaded.script.items)) {
+      if (!flags.quiet)
+        console.error(`${loaded.script.file}: it parses; of rules alone there is nothing to play`);
+      continue;
+    }
     const outcome = await performWithItself(loaded, loaded, flags);
     reporter.ended(outcome);
     if (!flags.mutate || outcome.failure !== undefined) continue;

@@ -46,7 +46,7 @@ export class Reporter {
     else if (this.#console === "text" && !this.#isQuiet) {
       const passed = this.outcomes.length - failed.length;
       console.log(
-        `${this.outcomes.length} files: ${passed} passed, ${failed.length} failed, ${duration(ms)}`,
+        `${this.outcomes.length} ${this.outcomes.length === 1 ? "file" : "files"}: ${passed} passed, ${failed.length} failed, ${duration(ms)}`,
       );
     }
     for (const file of this.#junit) writeFileSync(file, junitReport(this.outcomes));
