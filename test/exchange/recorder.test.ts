@@ -122,6 +122,17 @@ const conversations: Record<string, Conversation> = {
     start: startPyftpdlib,
     has: ["C@data file: data.txt", "-- data.txt --"],
   },
+  "lftp lists and downloads over AUTH TLS from startFtp()": {
+    tool: "lftp",
+    args: (url) => [
+      ...login,
+      "-e",
+      "set ftp:ssl-force true; set ftp:ssl-protect-data true; set ssl:verify-certificate no; cls -1; cat a.txt; bye",
+      url,
+    ],
+    start: ownFtp,
+    has: ["(C starts TLS)", "(C starts TLS data)", "C: PROT P"],
+  },
   "lftp uploads to pyftpdlib and lists it": {
     tool: "lftp",
     args: (url) => [...login, "-e", "put /etc/hostname -o host.txt; cls -l; bye", url],
