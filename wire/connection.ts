@@ -319,8 +319,10 @@ function bytesOf(said: Said, encoding: BufferEncoding): Buffer {
 }
 
 function joined(parts: readonly Said[], encoding: BufferEncoding): Uint8Array {
+  const [first] = parts;
+  if (parts.length === 1 && typeof first === "object") return first;
   const bytes = parts.map((part) => (typeof part === "string" ? Buffer.from(part, encoding) : part));
-  return bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes);
+  return Buffer.concat(bytes);
 }
 
 // The listeners are shared by all connections: five closures for each of 10,000 would cost megabytes.
