@@ -170,8 +170,8 @@ export class WebConnection implements ConnectionOwner, Guest {
     this.#isAdvancing = false;
     this.#connection.flush();
     // After its FIN nothing more comes: what is left is no request.
-    if (this.#hasEnded && !this.#answering && !this.#tunnel && this.#endedMs === 0) this.#end();
-    const waits = this.#answering !== undefined || this.#connection.isCongested;
+    const waits = this.#answering !== undefined || (this.#connection.isCongested && this.#bytes.length > 0);
+    if (this.#hasEnded && !waits && !this.#tunnel && this.#endedMs === 0) this.#end();
     const isFull = this.#incoming
       ? this.#incoming.request.body.isFull
       : waits && this.#bytes.length > maxAheadBytes;

@@ -112,6 +112,16 @@ describe("a connection", () => {
     expect((await client.ended()).match(/\(\w+\)/g)).toEqual(["(1)", "(2)", "(slow)", "(3)", "(4)"]);
   });
 
+  test("answers all that came ahead of a FIN, also to a client that reads late", async () => {
+    await using web = await startWeb({ routes: { "/*": () => "x".repeat(10_000) } });
+    await using client = await raw(web.port);
+    client.socket.pause();
+    client.socket.end("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000));
+    await web.waitForRequest();
+    setImmediate(() => client.socket.resume());
+    expect(statuses(await client.ended())).toHaveLength(1_000);
+  });
+
   test("is kept alive, or not, as asked", async () => {
     await using web = await startWeb({ routes: { "/*": () => "hello" } });
     const one = "GET / HTTP/1.0\r\n\r\n";
