@@ -1,11 +1,10 @@
-import { raw } from "../../wire/exchange/dialects/raw.ts";
-import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
 import type { JournalWait } from "../../wire/journal.ts";
 import { type CloseOptions, listen } from "../../wire/listener.ts";
 import { parseProxyUrl } from "../../wire/proxy-hop.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
 import { makeAccess } from "./access.ts";
+import { byteRules } from "./byte-rules.ts";
 import { type DatagramFault, DatagramFaults } from "./datagram-faults.ts";
 import { ProxyGuest } from "./guest.ts";
 import { type ProxyOptions, resolveProxyOptions } from "./options.ts";
@@ -48,14 +47,7 @@ export interface ProxyServer extends AsyncDisposable {
  */
 export async function startProxy(given: ProxyOptions = {}): Promise<ProxyServer> {
   const options = resolveProxyOptions(given);
-  const rules = new FaultRules({
-    dialect: raw,
-    rules: options.rules,
-    seed: options.seed,
-    check: ({ isAboutBytes }) => {
-      if (!isAboutBytes) throw new TypeError("a proxy only has faults on bytes; leave `on` out");
-    },
-  });
+  const rules = byteRules(options);
   const log = new RequestLog(options.maxLogEntries);
   const recorder = new Recorder("proxy", options.maxLogEntries);
   const datagramFaults = new DatagramFaults(options.datagramFaults, options.seed);

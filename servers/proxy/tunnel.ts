@@ -1,12 +1,21 @@
 import type { Socket } from "node:net";
+import type { Interceptor } from "../../wire/interceptor.ts";
 import { Pipe } from "../../wire/pipe.ts";
 import { printProxyHeader } from "../../wire/proxy-protocol.ts";
 import type { Client } from "./house.ts";
 import type { RequestEntry } from "./request-log.ts";
 
+/** Whoever is at the near end of a tunnel. */
+export type TunnelGuest = Pick<Client, "socket" | "connection" | "address" | "port" | "note" | "owns">;
+
+/** What is done to every tunnel of a server. */
+export interface TunnelManner {
+  readonly rules: Interceptor;
+  readonly proxyProtocol: 1 | 2 | undefined;
+}
+
 /**
- * Join a client with its target for good: a half-close is a half-close, a reset a reset, and who does not read stops
- * whoever speaks. The rules of the proxy stand in it.
+ * Join a client of the proxy with its target.
  * @param words what the client is told before the target speaks
  */
 export async function runTunnel(
@@ -15,18 +24,34 @@ export async function runTunnel(
   entry: RequestEntry,
   words: string | Uint8Array,
 ): Promise<void> {
-  const { house, socket: front, connection, address } = client;
-  const { proxyProtocol } = house.options;
+  const { socket, reader, house } = client;
   // What was said to us, and not to the target.
-  const early = front.bytesRead - client.reader.heldBytes;
-  client.reader.release();
-  if (words.length > 0) front.write(words);
+  const early = socket.bytesRead - reader.heldBytes;
+  reader.release();
+  socket.write(words);
+  const { proxyProtocol } = house.options;
+  await joinTunnel(client, back, entry, { rules: house.rules, proxyProtocol }, early);
+}
+
+/**
+ * Join two sockets for good: a half-close is a half-close, a reset a reset, and who does not read stops whoever speaks.
+ * @param early how many of the guest's bytes are not for the target
+ * @returns when both are gone
+ */
+export async function joinTunnel(
+  guest: TunnelGuest,
+  back: Socket,
+  entry: RequestEntry,
+  { rules, proxyProtocol }: TunnelManner,
+  early = 0,
+): Promise<void> {
+  const { socket: front, connection, address, port } = guest;
   if (proxyProtocol !== undefined) {
     const destination = { address: back.remoteAddress ?? "", port: back.remotePort ?? 0 };
-    back.write(printProxyHeader(proxyProtocol, { address, port: client.port }, destination));
+    back.write(printProxyHeader(proxyProtocol, { address, port }, destination));
   }
   const pipe = new Pipe(front, back);
-  client.owns(pipe);
+  guest.owns(pipe);
   entry.counts = {
     get fromClient() {
       return front.bytesRead - early;
@@ -35,10 +60,11 @@ export async function runTunnel(
       return back.bytesRead;
     },
   };
-  pipe.intercept(house.rules, { connection, remoteAddress: address, note: (event) => client.note(event) });
+  pipe.intercept(rules, { connection, remoteAddress: address, note: (event) => guest.note(event) });
   front.resume();
   back.resume();
   await pipe.closed;
+  // Numbers in place of sockets, which nobody needs any more.
   const { fromClient, fromTarget } = entry.counts;
   entry.counts = { fromClient, fromTarget };
   entry.end();
