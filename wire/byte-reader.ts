@@ -10,38 +10,17 @@ export interface Parsed {
 export type Parser<Message extends Parsed> = (bytes: Buffer) => Message | "incomplete";
 
 /**
- * Takes messages from a socket one by one, as somebody asks for them. Nothing is read from the kernel meanwhile, so who
- * speaks without being asked is slowed down by TCP itself; and what follows the last message is still there for whoever
- * gets the socket next. One asks at a time.
+ * Takes messages from a socket one by one, as somebody asks for them. What nobody has asked for stays in the socket, so
+ * that who speaks without being asked is slowed down by TCP, and whoever gets the socket next finds what follows the
+ * last message, and its end. One asks at a time.
  */
 export class ByteReader {
   readonly socket: Socket;
-  #held: Buffer = Buffer.alloc(0);
-  #hasEnded = false;
-  #wake: (() => void) | undefined;
 
   /** @param socket one that nobody reads, and whose errors somebody handles */
   constructor(socket: Socket) {
     this.socket = socket;
     socket.pause();
-    socket.on("data", this.#hear);
-    socket.on("end", this.#end);
-    socket.on("close", this.#close);
-  }
-
-  /** Whether the other side has sent its FIN, and all before it was taken. */
-  get isAtEnd(): boolean {
-    return this.#hasEnded && this.#held.length === 0;
-  }
-
-  /** Bytes that have come and that nobody has taken. */
-  get heldBytes(): number {
-    return this.#held.length;
-  }
-
-  /** The next byte, which stays where it is; undefined when it has not come. */
-  get firstByte(): number | undefined {
-    return this.#held[0];
   }
 
   /**
@@ -50,72 +29,65 @@ export class ByteReader {
    * @throws WireError CONNECTION_LOST when the connection ends before, MESSAGE_TOO_LARGE; what the parser throws
    */
   async read<Message extends Parsed>(parse: Parser<Message>, maxBytes: number): Promise<Message> {
+    let held = this.#take();
     for (;;) {
-      const message = this.#held.length > 0 ? parse(this.#held) : "incomplete";
-      if (message !== "incomplete") {
-        this.#held = this.#held.subarray(message.bytes);
+      const message = held && parse(held);
+      if (held && message && message !== "incomplete") {
+        this.#putBack(held.subarray(message.bytes));
         return message;
       }
-      if (this.#held.length >= maxBytes)
-        throw new WireError(
-          "MESSAGE_TOO_LARGE",
-          `${this.#name} said more than ${maxBytes} bytes without an end`,
-        );
-      if (!(await this.more())) throw new WireError("CONNECTION_LOST", `${this.#name} ended in mid-message`);
+      if (held && held.length >= maxBytes)
+        throw new WireError("MESSAGE_TOO_LARGE", `${this.#name} said over ${maxBytes} bytes without an end`);
+      const next = await this.#next();
+      if (!next) throw new WireError("CONNECTION_LOST", `${this.#name} ended in mid-message`);
+      held = held ? Buffer.concat([held, next]) : next;
     }
   }
 
   /** The next bytes, at most so many; nothing at the end. @throws WireError CONNECTION_LOST */
   async some(maxBytes: number): Promise<Buffer | undefined> {
-    if (this.#held.length === 0 && !(await this.more())) return undefined;
-    const bytes = this.#held.subarray(0, maxBytes);
-    this.#held = this.#held.subarray(bytes.length);
-    return bytes;
+    const bytes = this.#take() ?? (await this.#next());
+    if (bytes) this.#putBack(bytes.subarray(maxBytes));
+    return bytes?.subarray(0, maxBytes);
   }
 
-  /**
-   * Wait for something that nobody has taken yet.
-   * @returns whether there is more than before; not when the other side has ended
-   * @throws WireError CONNECTION_LOST when the connection broke
-   */
-  async more(): Promise<boolean> {
-    const before = this.#held.length;
-    if (!this.#hasEnded && !this.socket.destroyed) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        this.socket.resume();
-      });
-    }
-    if (this.#held.length > before) return true;
-    if (!this.#hasEnded) throw new WireError("CONNECTION_LOST", `${this.#name} broke off`);
-    return false;
-  }
-
-  /** Give the socket back, paused, with everything in it that was not taken. */
-  release(): Socket {
-    this.socket.off("data", this.#hear);
-    this.socket.off("end", this.#end);
-    this.socket.off("close", this.#close);
-    if (this.#held.length > 0) this.socket.unshift(this.#held);
-    return this.socket;
+  /** The next byte, which stays where it is; nothing at the end. @throws WireError CONNECTION_LOST */
+  async peek(): Promise<number | undefined> {
+    const bytes = this.#take() ?? (await this.#next());
+    if (bytes) this.#putBack(bytes);
+    return bytes?.[0];
   }
 
   get #name(): string {
     return this.socket.remoteAddress ?? "the other side";
   }
 
-  readonly #hear = (bytes: Buffer): void => {
-    this.socket.pause();
-    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
-    this.#wake?.();
-  };
+  #take(): Buffer | undefined {
+    return (this.socket.read() as Buffer | null) ?? undefined;
+  }
 
-  readonly #end = (): void => {
-    this.#hasEnded = true;
-    this.#wake?.();
-  };
+  #putBack(bytes: Buffer): void {
+    if (bytes.length > 0) this.socket.unshift(bytes);
+  }
 
-  readonly #close = (): void => this.#wake?.();
+  /** What comes next; nothing at the end. */
+  #next(): Promise<Buffer | undefined> {
+    const { socket } = this;
+    return new Promise((resolve, reject) => {
+      const settle = (bytes: Buffer | undefined, error?: Error): void => {
+        socket.pause();
+        socket.off("data", settle).off("end", end).off("close", close);
+        if (error) reject(error);
+        else resolve(bytes);
+      };
+      const end = (): void => settle(undefined);
+      const close = (): void =>
+        settle(undefined, new WireError("CONNECTION_LOST", "the other side broke off"));
+      if (socket.readableEnded) end();
+      else if (socket.destroyed) close();
+      else socket.on("data", settle).on("end", end).on("close", close).resume();
+    });
+  }
 }
 
 /**

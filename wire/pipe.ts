@@ -82,7 +82,10 @@ class Direction {
     this.#reset = reset;
     if (watch) this.#listen(watch);
     else from.pipe(to, { end: false });
-    from.on("end", () => (this.#passage ?? to).end());
+    const end = (): void => void (this.#passage ?? to).end();
+    from.on("end", end);
+    // It may have ended before anybody listened; rules are put in after this.
+    if (from.readableEnded) queueMicrotask(end);
     from.on("error", () => {});
     from.on("close", () => {
       if (to.destroyed) return;

@@ -83,9 +83,8 @@ export async function dialThrough(
     socket.destroy();
   }, timeoutMs);
   try {
-    const reader = new ByteReader(socket);
-    await ask[proxy.protocol](reader, proxy, target);
-    reader.release().off("error", ignore);
+    await ask[proxy.protocol](new ByteReader(socket), proxy, target);
+    socket.off("error", ignore);
     return socket;
   } catch (error) {
     socket.destroy();

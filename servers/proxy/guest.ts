@@ -71,7 +71,6 @@ export class ProxyGuest implements Guest, Client {
 
   part(words: string | Uint8Array): void {
     this.#after(connectionLimitDefaults.lingerMs, "did not go");
-    this.reader.release();
     this.socket.end(words);
     // Unread bytes would turn our FIN into a reset, and the words would be lost with it.
     this.socket.resume();
@@ -96,15 +95,11 @@ export class ProxyGuest implements Guest, Client {
   }
 
   async #serve(): Promise<void> {
-    const { reader } = this;
     try {
-      if (!(await reader.more())) {
-        this.destroy();
-        return;
-      }
-      const version = reader.firstByte;
+      const version = await this.reader.peek();
       if (version === 5) await serveSocks5(this);
       else if (version === 4) await serveSocks4(this);
+      else if (version === undefined) this.part("");
       else await serveHttp(this);
     } catch (error) {
       if (!(error instanceof WireError && error.code === "CONNECTION_LOST")) {

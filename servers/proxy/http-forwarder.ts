@@ -142,11 +142,11 @@ export class HttpForwarder {
   }
 
   #count(entry: RequestEntry, back: ByteReader): void {
-    const { socket, reader } = this.#client;
-    const before = socket.bytesRead - reader.heldBytes;
+    const { socket } = this.#client;
+    const before = socket.bytesRead - socket.readableLength;
     entry.counts = {
       get fromClient() {
-        return socket.bytesRead - reader.heldBytes - before;
+        return socket.bytesRead - socket.readableLength - before;
       },
       get fromTarget() {
         return back.socket.bytesRead;

@@ -26,7 +26,7 @@ export async function serveHttp(client: Client): Promise<void> {
     while (await serveRequest(client, forwarder)) {
       // Between two requests a client may be silent as long as in a tunnel.
       client.deadline(false);
-      if (client.reader.heldBytes === 0 && !(await client.reader.more())) {
+      if ((await client.reader.peek()) === undefined) {
         client.part("");
         return;
       }

@@ -63,7 +63,7 @@ export class Route {
   /** The addresses of a target at which clients may go there. @throws Refusal when there is none */
   async addresses({ host, port }: SocksEndpoint): Promise<readonly string[]> {
     const name = host.toLowerCase().replace(/\.$/, "");
-    const found = isIP(name) === 0 ? await this.#lookUp(name) : [name];
+    const found = isIP(name) === 0 ? await this.#lookUp(name) : [plainAddress(name)];
     const allowed = found.filter((address) => this.#options.access.allows(name, address, port));
     if (allowed.length === 0) refuse(host, port, `is not allowed here (${found.join(", ")})`);
     for (const address of allowed) this.#checkSelf(address, port);

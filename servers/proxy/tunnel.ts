@@ -24,10 +24,9 @@ export async function runTunnel(
   entry: RequestEntry,
   words: string | Uint8Array,
 ): Promise<void> {
-  const { socket, reader, house } = client;
+  const { socket, house } = client;
   // What was said to us, and not to the target.
-  const early = socket.bytesRead - reader.heldBytes;
-  reader.release();
+  const early = socket.bytesRead - socket.readableLength;
   socket.write(words);
   const { proxyProtocol } = house.options;
   await joinTunnel(client, back, entry, { rules: house.rules, proxyProtocol }, early);

@@ -31,7 +31,6 @@ export async function runUdpAssociation(client: Client, said: SocksEndpoint, use
   client.settled(entry);
   socket.write(printSocks5Message(socksReplies.succeeded, endpoint));
   // Nothing more is said on this connection; its end is the association's.
-  client.reader.release();
   socket.on("end", () => socket.end());
   socket.resume();
   await gone;
