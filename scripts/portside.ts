@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ftp: async () => (await import("./ftp.ts")).ftp,
   web: async () => (await import("./web.ts")).web,
   dns: async () => (await import("./dns.ts")).dns,
+  proxy: async () => (await import("./proxy.ts")).proxy,
   store: async () => (await import("./store.ts")).store,
   "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,
   upload: async () => (await import("./upload.ts")).upload,

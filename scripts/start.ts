@@ -3,6 +3,7 @@ import { type OptionsOf, command, main } from "./command-line.ts";
 import { startNames } from "./dns.ts";
 import { fileFlags } from "./ftp/flags.ts";
 import { type FileService, startFiles } from "./ftp.ts";
+import { startWays } from "./proxy.ts";
 import { serve, type Service, together } from "./serve.ts";
 import { mailFlags } from "./smtp/flags.ts";
 import { startMail } from "./smtp.ts";
@@ -22,6 +23,14 @@ const flags = {
   ),
   store: value(
     { argument: "[ip]:port", help: "where the key-value store listens; default 127.0.0.1:6380" },
+    listenAddress,
+  ),
+  proxy: value(
+    { argument: "[ip]:port", help: "where the proxy listens; default 127.0.0.1:3128" },
+    listenAddress,
+  ),
+  control: value(
+    { argument: "[ip]:port", help: "where toxiproxy's API listens; default 127.0.0.1:8474" },
     listenAddress,
   ),
   web: value(
@@ -51,6 +60,7 @@ async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
       () => namesOf(options),
       () => keysOf(options),
       () => pagesOf(options),
+      () => waysOf(options),
     ]);
   } catch (error) {
     await files.close({ graceMs: 0 });
@@ -77,6 +87,11 @@ function pagesOf(options: OptionsOf<typeof flags>): Promise<Service> {
   const listen = options.web ?? elsewhere(options);
   const none = { httpsPort: undefined, tlsCert: undefined, tlsKey: undefined, index: undefined } as const;
   return startPages({ ...none, root: options.webRoot }, listen ? [listen] : []);
+}
+
+function waysOf(options: OptionsOf<typeof flags>): Promise<Service> {
+  const { proxy: listen = elsewhere(options), control = elsewhere(options) } = options;
+  return startWays({ listen, control });
 }
 
 function filesOf(options: OptionsOf<typeof flags>): Promise<FileService> {

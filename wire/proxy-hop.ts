@@ -65,7 +65,7 @@ export function proxyAuthorization({ user, password }: ProxyAddress): string | u
 /**
  * Open a connection to a target through a proxy. Names go to the proxy as names.
  * @param timeoutMs for everything together
- * @returns a socket as `dialSocket` gives it, paused, at the first byte of the target
+ * @returns a socket as `dialSocket` gives it, at the first byte of the target
  * @throws WireError CONNECT_FAILED when nobody is at the proxy's address, REPLY_UNEXPECTED when the proxy refuses,
  * PROTOCOL_VIOLATION, CONNECTION_LOST, TIMED_OUT
  */
@@ -84,6 +84,7 @@ export async function dialThrough(
   }, timeoutMs);
   try {
     await ask[proxy.protocol](new ByteReader(socket), proxy, target);
+    unpause(socket);
     socket.off("error", ignore);
     return socket;
   } catch (error) {
@@ -154,6 +155,11 @@ function responseHead(bytes: Buffer): { readonly bytes: number; readonly head: R
 function refuse(proxy: ProxyAddress, target: string, reason: string): never {
   const name = hostPortText(proxy.host, proxy.port);
   throw new WireError("REPLY_UNEXPECTED", `the proxy ${name} does not connect to ${target}: ${reason}`);
+}
+
+/** Paused on purpose it would not flow for whoever listens to `data`; so it is as new, and waits for a listener. */
+function unpause(socket: Socket): void {
+  socket.on("readable", ignore).off("readable", ignore);
 }
 
 function ignore(): void {

@@ -13,7 +13,7 @@ export interface ConnectThroughOptions {
 
 /**
  * Open a TCP connection through a proxy.
- * @returns a socket at the first byte of the target, paused until somebody reads it: half-open, and without Nagle's
+ * @returns a socket at the first byte of the target, which waits until somebody reads: half-open, and without Nagle's
  * delay; for TLS give it to `tls.connect({ socket, servername })`
  * @throws WireError CONNECT_FAILED, REPLY_UNEXPECTED (the proxy refuses, with its reason), PROTOCOL_VIOLATION,
  * CONNECTION_LOST, TIMED_OUT; TypeError for a proxy or a target that cannot be understood

@@ -44,7 +44,7 @@ export class Bytes implements Disposable {
 
   /** All up to this, and it. */
   async until(text: string): Promise<string> {
-    while (!this.#heard.includes(text)) await this.#news(`${JSON.stringify(text)}`);
+    while (!this.#heard.includes(text)) await this.#news(JSON.stringify(text));
     return await this.text(this.#heard.indexOf(text) + text.length);
   }
 

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createSocket, type Socket } from "node:dgram";
-import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { startProxy } from "../../servers/proxy/index.ts";
 import { needs, python, runTool } from "../peers/tools.ts";
@@ -162,7 +161,7 @@ async function bound(): Promise<{ readonly socket: Socket; readonly port: number
   const socket = createSocket("udp4");
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");
-  return { socket, port: (socket.address() as AddressInfo).port };
+  return { socket, port: socket.address().port };
 }
 
 async function udpEcho() {
