@@ -55,6 +55,16 @@ describe("the look of the files", hasTools, () => {
     await kit.about("", "/from-rest.txt", { method: "DELETE" });
     await page.locator('[data-file="/report.md"]').waitFor();
     await look("folder");
+    // An upload whose answer is held back, and one that finds its name taken.
+    await page.route(/files\/content\?path=%2Fslow/, () => {});
+    await page.evaluate(`(() => {
+      const transfer = new DataTransfer();
+      for (const name of ["orders.csv", "slow.iso", "next.iso"]) transfer.items.add(new File(["x".repeat(9000)], name));
+      document.querySelector(".drop").dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+    })()`);
+    await page.locator(".uploads .taken").waitFor();
+    await page.locator(".uploads .running").waitFor();
+    await look("uploads");
     await page.locator('[data-file="/report.md"]').click();
     await page.locator(".view .code").waitFor();
     await look("text");

@@ -91,6 +91,10 @@ describe("the files on the page", needsBrowser, () => {
     await page.getByRole("button", { name: "Replace" }).click();
     await page.locator(".uploads .done").first().waitFor();
     expect(await kit.ftp.files.text("/in/a.txt")).toBe("new");
+    await page.route(/path=%2Fin%2Fstuck/, () => {});
+    await drop(page, { stuck: "x", after: "y" });
+    await page.getByRole("button", { name: "Stop stuck" }).click();
+    await row(page, "/in/after").waitFor();
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Upload" }).click();
     await (await chooser).setFiles([{ name: "c.txt", mimeType: "text/plain", buffer: Buffer.from("c") }]);

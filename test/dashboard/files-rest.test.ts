@@ -134,6 +134,19 @@ describe("GET /api/v1/files/content", () => {
     expect(saved.headers.get("content-disposition")).toMatch(/^attachment/);
   });
 
+  test("gives types to names that are known, and to no others", async () => {
+    await using kit = await startFilesFixture({
+      files: { "a.constructor": "x", "A.MD": "x", "x.json": "x", none: "x" },
+    });
+    const type = async (path: string) => (await kit.about("/content", path)).headers.get("content-type");
+    expect(await Promise.all(["a.constructor", "A.MD", "x.json", "none"].map(type))).toEqual([
+      "application/octet-stream",
+      "text/markdown; charset=utf-8",
+      "application/json",
+      "application/octet-stream",
+    ]);
+  });
+
   test("gives one range, and 416 beyond the end", async () => {
     await using kit = await startFilesFixture({ files: { digits: "0123456789", empty: "" } });
     const part = async (path: string, range: string) => {

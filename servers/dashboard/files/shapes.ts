@@ -1,4 +1,4 @@
-import { getMimeType } from "hono/utils/mime";
+import { mimes } from "hono/utils/mime";
 import type { FileEntry } from "../../ftp/file-system.ts";
 import { joinPath } from "../../ftp/paths.ts";
 import { object, text, whole, yes, type Answer, type Schema } from "../route.ts";
@@ -15,8 +15,22 @@ export const fileShape = (folder: string, entry: FileEntry) => ({
   ContentType: entry.type === "file" ? contentType(entry.name) : "",
 });
 
+/** The media types by the endings of names; a `Map`, because a file may be called `a.constructor`. */
+const types = new Map(
+  Object.entries({
+    ...mimes,
+    // What that table leaves out and tests often move about.
+    log: "text/plain; charset=utf-8",
+    md: "text/markdown; charset=utf-8",
+    toml: "application/toml",
+    yaml: "application/yaml",
+    yml: "application/yaml",
+  }),
+);
+
 /** The media type that a name promises; what is inside may be something else. */
-export const contentType = (name: string): string => getMimeType(name) ?? "application/octet-stream";
+export const contentType = (name: string): string =>
+  types.get(/\.([a-z\d]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "") ?? "application/octet-stream";
 
 /** One line of the log as the REST writes it. */
 export const changeShape = ({ number, atMs, via, occurrence }: FileChange) => ({

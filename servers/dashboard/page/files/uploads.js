@@ -9,6 +9,7 @@ import { join } from "./paths.js";
  * @property {string} path Where it goes.
  * @property {number} sent Bytes so far.
  * @property {"waiting" | "running" | "taken" | "failed" | "done"} state `taken`: a file of that name is there.
+ * @property {boolean} isReplacing Whether the reader said that it may replace a file.
  * @property {string} why Why it failed.
  */
 
@@ -34,6 +35,7 @@ export function upload(folder, files) {
       path: join(folder, name),
       sent: 0,
       state: /** @type {const} */ ("waiting"),
+      isReplacing: false,
       why: "",
     })),
   ];
@@ -42,8 +44,8 @@ export function upload(folder, files) {
 
 /** Replace the file that is there. @param {number} id */
 export function replace(id) {
-  const one = uploads.value.find((other) => other.id === id);
-  if (one && !running) void send(one, true);
+  set(id, { state: "waiting", isReplacing: true });
+  next();
 }
 
 /** Stop it, or take it from the list. @param {number} id */
@@ -56,7 +58,7 @@ export function dismiss(id) {
 function next() {
   if (running) return;
   const one = uploads.value.find(({ state }) => state === "waiting");
-  if (one) void send(one, false);
+  if (one) void send(one);
 }
 
 /** @param {number} id @param {Partial<Upload>} what */
@@ -64,8 +66,8 @@ function set(id, what) {
   uploads.value = uploads.value.map((one) => (one.id === id ? { ...one, ...what } : one));
 }
 
-/** @param {Upload} one @param {boolean} isReplacing */
-async function send({ id, file, path }, isReplacing) {
+/** @param {Upload} one */
+async function send({ id, file, path, isReplacing }) {
   set(id, { state: "running", sent: 0 });
   const { status, text } = await put(file, path, isReplacing, (sent) => set(id, { sent }));
   running = undefined;
