@@ -1,6 +1,12 @@
 import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { awaitSocket, connectSocket, type SocketConversation } from "../clients/socket/index.ts";
+import {
+  awaitSocket,
+  connectSocket,
+  type SocketConversation,
+  type SocketOptions,
+} from "../clients/socket/index.ts";
+import { startRecorder } from "../servers/exchange/index.ts";
 import { WireError } from "../wire/errors.ts";
 import { readNamedFile } from "./command-line/files.ts";
 import { CommandError } from "./command-line/flags.ts";
@@ -26,6 +32,9 @@ export const talk = command({
     const [url, ...more] = flags.url;
     if (url === undefined || more.length > 0)
       throw new CommandError("give one URL to talk to, such as tcp://127.0.0.1:1025");
+    if (flags.record !== undefined && flags.listen) {
+      throw new CommandError("--record stands between us and a server; leave --listen out");
+    }
     const file = flags.send === undefined ? undefined : await readNamedFile(flags.send, "--send");
     try {
       const opened = await open(url, flags);
@@ -49,14 +58,17 @@ const failedToBegin: ReadonlySet<string> = new Set([
   "TLS_FAILED",
 ]);
 
-async function open(
-  url: string,
-  flags: TalkFlags,
-): Promise<{ readonly conversation: SocketConversation; close(): Promise<void> }> {
+interface Opened {
+  readonly conversation: SocketConversation;
+  close(): Promise<void>;
+}
+
+async function open(url: string, flags: TalkFlags): Promise<Opened> {
   const ca = flags.ca === undefined ? undefined : (await readNamedFile(flags.ca, "--ca")).toString();
   try {
     if (!flags.listen) {
       const options = given({ timeoutMs: flags.timeout, ca, startTls: flags.starttls });
+      if (flags.record !== undefined) return await openRecorded(url, flags.record, options);
       const conversation = await connectSocket(url, { ...options, trustsAnybody: flags.insecure });
       return { conversation, close: () => conversation.close() };
     }
@@ -74,6 +86,21 @@ async function open(
     if (error instanceof TypeError) throw new CommandError(error.message);
     throw error;
   }
+}
+
+/** The recorder stands between us and the server, and writes when the conversation is over. */
+async function openRecorded(url: string, out: string, options: SocketOptions): Promise<Opened> {
+  const recorder = await startRecorder({ target: url, out });
+  // What we trust is the recorder, for it ends TLS in the middle.
+  const conversation = await connectSocket(recorder.url, { ...options, ca: recorder.ca });
+  return {
+    conversation,
+    close: async () => {
+      await conversation.close();
+      await recorder.close();
+      await recorder.files();
+    },
+  };
 }
 
 /** Talk until the other side ends, or is silent behind our end. */

@@ -19,6 +19,7 @@ export const talkFlags = {
   insecure: toggle({ help: "take whatever certificate comes", letter: "k" }),
   send: value({ argument: "FILE", help: "send this file, then end our side" }, text),
   save: value({ argument: "FILE", help: "write what is heard into this file" }, text),
+  record: value({ argument: "FILE", help: "write the conversation down as an exchange script" }, text),
   timeout: value(
     { argument: "TIME", help: "for connecting, and for silence behind our end; default 5s" },
     durationMs,

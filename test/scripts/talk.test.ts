@@ -46,6 +46,15 @@ describe("npm run talk", () => {
     );
   });
 
+  test("writes the conversation down as a script that plays", async () => {
+    await using smtp = await startSmtp();
+    using folder = scratch();
+    const script = join(folder.path, "talk.exchange");
+    await talk([smtp.url, "--record", script], "EHLO me\nQUIT\n");
+    expect(readFileSync(script, "utf8")).toMatch(/^C: EHLO me$/m);
+    await runTool(process.execPath, [portside, "exchange", "play", script, "--target", smtp.url]);
+  });
+
   test("sends a file to another that listens and saves it", needs("nc"), async () => {
     using folder = scratch();
     const file = folder.file("sent", "some bytes\n".repeat(10_000));
