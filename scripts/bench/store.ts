@@ -1,0 +1,35 @@
+import type { BenchCase } from "./harness.ts";
+import { inProcessStart, type Load, portside, redisServer, underBenchmark } from "./store/contestants.ts";
+
+/** The key-value store against redis-server, under redis-benchmark. */
+export const cases: readonly BenchCase[] = [
+  commands("GET", 0.95, { what: ["-t", "get"], pipelined: 1 }),
+  commands("SET", 0.95, { what: ["-t", "set"], pipelined: 1 }),
+  commands("GET, 16 pipelined", 0.85, { what: ["-t", "get"], pipelined: 16 }),
+  commands("SET, 16 pipelined", 0.85, { what: ["-t", "set"], pipelined: 16 }),
+  commands("SET, file, everysec", 0.95, { what: ["-t", "set"], pipelined: 1, hasFile: true }),
+  commands("XADD, 16 pipelined", 0.5, {
+    what: ["XADD", "stream", "MAXLEN", "~", "1000", "*", "field", "value"],
+    pipelined: 16,
+  }),
+  {
+    name: "store: start in-process",
+    unit: "ms",
+    ours: inProcessStart,
+    peers: [],
+    goals: [{ atMost: 10 }],
+    count: 1,
+  },
+];
+
+function commands(name: string, atLeast: number, load: Load): BenchCase {
+  return {
+    name: `store: ${name}`,
+    unit: "replies/s",
+    // redis-benchmark tells no rate for what takes less than a millisecond, as the warm-up would begin.
+    count: load.pipelined > 1 ? 300_000 : 50_000,
+    ours: underBenchmark(portside, load),
+    peers: [underBenchmark(redisServer, load)],
+    goals: [{ against: redisServer.name, atLeast }],
+  };
+}
