@@ -19,6 +19,8 @@ import { Tunnel } from "./upgrade.ts";
 
 /** What may wait unread while a request is answered, before the client is asked to pause. */
 const maxAheadBytes = 65_536;
+/** What a burst of answers may hold before it leaves. */
+const maxBurstBytes = 262_144;
 const crlf = 0x0d0a;
 const nothing = Buffer.alloc(0);
 
@@ -54,6 +56,8 @@ export class WebConnection implements ConnectionOwner, Guest {
   #isLast = false;
   #isLeaving = false;
   #isAdvancing = false;
+  /** What was said since the last write. */
+  #saidBytes = 0;
   #isPaused = false;
   #hasEnded = false;
   /** When we said our last word; 0 before. */
@@ -166,9 +170,11 @@ export class WebConnection implements ConnectionOwner, Guest {
         if (!this.#readBody(this.#incoming)) break;
       } else if (this.#answering || this.#bytes.length === 0 || this.#connection.isCongested) break;
       else if (!this.#readHead()) break;
+      // A burst leaves in one write, but must not grow without bound: small requests can ask for large answers.
+      if (this.#saidBytes > maxBurstBytes) this.#flush();
     }
     this.#isAdvancing = false;
-    this.#connection.flush();
+    this.#flush();
     // After its FIN nothing more comes: what is left is no request.
     const waits = this.#answering !== undefined || (this.#connection.isCongested && this.#bytes.length > 0);
     if (this.#hasEnded && !waits && !this.#tunnel && this.#endedMs === 0) this.#end();
@@ -179,6 +185,11 @@ export class WebConnection implements ConnectionOwner, Guest {
       this.#isPaused = true;
       this.#connection.pause();
     }
+  }
+
+  #flush(): void {
+    this.#saidBytes = 0;
+    this.#connection.flush();
   }
 
   /** @returns whether there was a whole head */
@@ -227,6 +238,7 @@ export class WebConnection implements ConnectionOwner, Guest {
         this.#record("S", ready.head);
         request.status = 200;
         request.sentBytes = ready.bytes.length;
+        this.#saidBytes += ready.bytes.length;
         request.durationMs = 0;
         return;
       }
@@ -268,6 +280,7 @@ export class WebConnection implements ConnectionOwner, Guest {
     const closes = reply.closes === true || this.#isOver || (incoming !== undefined && this.#isAwaited);
     request.status = reply.status;
     const sending = this.#writer.write(reply, request, closes);
+    this.#saidBytes += request.sentBytes ?? 0;
     if (sending) void sending.then((isWhole) => this.#answered(request, closes || !isWhole));
     else this.#answered(request, closes);
   }

@@ -119,6 +119,18 @@ describe("too much", () => {
     expect(heapBytes() - before).toBeLessThan(40 * megabyte);
   });
 
+  test("small requests for large answers, never read, are answered no further than the socket takes", async () => {
+    const answer = "x".repeat(60_000);
+    await using web = await startWeb({ routes: { "/*": () => answer }, maxTranscriptEntries: 10 });
+    await using client = await raw(web.port);
+    client.socket.pause();
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2_000));
+    await web.waitForRequest();
+    await servesOthers(web);
+    // Whatever the kernel holds for both ends, it is far from all.
+    expect(web.requests().length).toBeLessThan(500);
+  });
+
   test("connections over maxConnections are told so", async () => {
     await using web = await startWeb({ routes: { "/*": () => "" }, maxConnections: 2 });
     await using one = await raw(web.port);
