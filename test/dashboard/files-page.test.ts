@@ -182,6 +182,14 @@ describe("the files on the page", needsBrowser, () => {
     await page.close();
   });
 
+  test("an address that was typed by hand opens its folder", async () => {
+    await using kit = await startFilesFixture({ files: { "100%/a.txt": "a" } });
+    const { page, complaints } = await visit(browser, `${kit.dashboard.url}/#/files/100%/`);
+    await row(page, "/100%/a.txt").waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test("there is no such tab without a file server", async () => {
     await using kit = await startFixture();
     const { page } = await visit(browser, kit.dashboard.url);

@@ -5,7 +5,16 @@ export const route = signal(read());
 
 function read() {
   const [, tab = "", rest = ""] = /^#\/([^/]*)\/?(.*)$/.exec(location.hash) ?? [];
-  return { tab, rest: decodeURIComponent(rest) };
+  return { tab, rest: decoded(rest) };
+}
+
+/** What somebody typed by hand may have a percent sign that means itself. @param {string} rest */
+function decoded(rest) {
+  try {
+    return decodeURIComponent(rest);
+  } catch {
+    return rest;
+  }
 }
 
 addEventListener("hashchange", () => {
