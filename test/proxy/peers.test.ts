@@ -1,6 +1,8 @@
+import { chromium } from "playwright-core";
+import { ProxyAgent, Socks5ProxyAgent, request } from "undici";
 import { describe, expect, test } from "vitest";
 import { startProxy } from "../../servers/proxy/index.ts";
-import { needs, runTool, scratch } from "../peers/tools.ts";
+import { needs, pathOf, runTool, scratch } from "../peers/tools.ts";
 import { startOrigin } from "./origin.ts";
 
 const users = { ann: "secret" };
@@ -114,4 +116,68 @@ test.each(["http", "socks5", "socks4"])("ncat --proxy-type %s", needs("ncat"), a
   ];
   const run = await runTool("ncat", where, { input: "GET /ncat HTTP/1.0\r\n\r\n" });
   expect(run.stdout).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"url":"\/ncat"/);
+});
+
+test("undici's ProxyAgent, which is what fetch takes: tunnels, with a login", async () => {
+  await using origin = await startOrigin();
+  await using proxy = await startProxy({ users });
+  const token = `Basic ${Buffer.from("ann:secret").toString("base64")}`;
+  for (const proxyTunnel of [true, false]) {
+    const dispatcher = new ProxyAgent({ uri: proxy.url, token, proxyTunnel });
+    const { body } = await request(`${origin.url}/undici`, { dispatcher });
+    expect(await body.json()).toMatchObject({ url: "/undici" });
+    await dispatcher.destroy();
+  }
+  expect(proxy.requests().map(({ protocol, user }) => [protocol, user])).toEqual([
+    ["connect", "ann"],
+    ["http", "ann"],
+  ]);
+  const stranger = new ProxyAgent(proxy.url);
+  await expect(request(origin.url, { dispatcher: stranger })).rejects.toThrow(/407/);
+  await stranger.destroy();
+});
+
+test("undici's SOCKS 5", async () => {
+  await using origin = await startOrigin();
+  await using proxy = await startProxy({ users });
+  const dispatcher = new Socks5ProxyAgent(`socks5://ann:secret@127.0.0.1:${proxy.port}`);
+  const { body } = await request(`${origin.url}/socks`, { dispatcher });
+  expect(await body.json()).toMatchObject({ url: "/socks" });
+  await dispatcher.destroy();
+  expect(await proxy.waitForRequest({ protocol: "socks5" })).toMatchObject({ user: "ann" });
+});
+
+test.each(["http", "socks5"])("Chromium --proxy-server=%s://…", needs("chromium"), async (scheme) => {
+  await using origin = await startOrigin((_, response) => {
+    response.setHeader("content-type", "text/html").end("<title>through</title><p>the page</p>");
+  });
+  await using proxy = await startProxy({
+    allow: ["web.test", "loopback"],
+    lookup: () => Promise.resolve(["127.0.0.1"]),
+  });
+  const browser = await chromium.launch({
+    executablePath: pathOf("chromium") ?? "chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      `--proxy-server=${scheme}://127.0.0.1:${proxy.port}`,
+    ],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://web.test:${origin.port}/page`);
+    expect(await page.title()).toBe("through");
+  } finally {
+    await browser.close();
+  }
+  const wanted =
+    scheme === "http"
+      ? { url: `http://web.test:${origin.port}/page` }
+      : { protocol: "socks5" as const, host: "web.test" };
+  expect(await proxy.waitForRequest(wanted)).toMatchObject({ host: "web.test", address: "127.0.0.1" });
 });
