@@ -15,6 +15,18 @@ export function timeoutOf(word: string): number {
     : Math.ceil(seconds * 1_000);
 }
 
+/** The reply from the first key that has something; nothing when none has. */
+export function serveFirst(
+  keys: readonly string[],
+  serve: (key: string) => string | undefined,
+): string | undefined {
+  for (const key of keys) {
+    const reply = serve(key);
+    if (reply !== undefined) return reply;
+  }
+  return undefined;
+}
+
 /**
  * Serve a client from the first key that has something, or have it wait.
  * @param serve gives the reply, or nothing while the key has nothing
@@ -26,10 +38,8 @@ export function serveOrWait(
   serve: (key: string) => string | undefined,
   otherwise: string,
 ): Answer {
-  for (const key of keys) {
-    const reply = serve(key);
-    if (reply !== undefined) return reply;
-  }
+  const reply = serveFirst(keys, serve);
+  if (reply !== undefined) return reply;
   if (!client.canBlock) return otherwise;
   const { db, engine } = client;
   // The other kind of value under the key of somebody who waits is no reason to wake him.
@@ -138,11 +148,7 @@ function poppingMany(name: string, from: number): Command {
         return array([bulk(key), bulks(items)]);
       };
       if (from === 2) return serveOrWait(client, keys, timeoutMs, serve, nilArray(version));
-      for (const key of keys) {
-        const reply = serve(key);
-        if (reply !== undefined) return reply;
-      }
-      return nilArray(version);
+      return serveFirst(keys, serve) ?? nilArray(version);
     },
   };
 }

@@ -3,7 +3,7 @@ import { integerWithin } from "../numbers.ts";
 import { array, bulk, double, nilArray } from "../reply.ts";
 import { refuse, syntaxError } from "../refusal.ts";
 import { SortedSet } from "../values/sorted-set.ts";
-import { serveOrWait, timeoutOf } from "./blocking-list.ts";
+import { serveFirst, serveOrWait, timeoutOf } from "./blocking-list.ts";
 import { popScored } from "./sorted-set.ts";
 
 function popping(name: string, isReversed: boolean): Command {
@@ -57,11 +57,7 @@ function poppingMany(name: string, from: number): Command {
         return array([bulk(key), array(pairs)]);
       };
       if (from === 2) return serveOrWait(client, keys, timeoutMs, serve, nilArray(version));
-      for (const key of keys) {
-        const reply = serve(key);
-        if (reply !== undefined) return reply;
-      }
-      return nilArray(version);
+      return serveFirst(keys, serve) ?? nilArray(version);
     },
   };
 }
