@@ -17,8 +17,6 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
-    // A browser or somebody else's program on a loaded machine may be late once; what is wrong fails twice.
-    retry: process.env["CI"] ? 1 : 0,
     hookTimeout: 60_000,
   },
 });

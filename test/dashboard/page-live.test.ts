@@ -82,6 +82,20 @@ describe("the page, live", needsBrowser, () => {
     },
   );
 
+  test("shows a mail that came between its first list and its stream", async () => {
+    await using kit = await startFixture();
+    const page = await browser.newPage();
+    await page.route("**/api/v1/stream*", async (route) => {
+      await page.getByText("Waiting for the first mail").waitFor();
+      await kit.arrive(letter("in between"));
+      await route.continue();
+    });
+    await page.goto(kit.dashboard.url);
+    await rows(page).first().waitFor();
+    expect(await subjects(page)).toEqual(["in between"]);
+    await page.close();
+  });
+
   test("keeps its place in the list and comes back after the server was away", async () => {
     await using kit = await startFixture();
     const { page } = await visitWith(browser, kit, letter("before"));

@@ -107,11 +107,16 @@ export function start() {
   void reload();
 }
 
+/** Whether the stream has begun. */
+let hasHeard = false;
+
 /** Take what happened on the server into the list. @param {any[]} events */
 function hear(events) {
   const added = events.filter((event) => event.Type === "new").length;
-  // What a search finds only the server knows; and a flood is read sooner than it is told.
+  // What a search finds only the server knows; a flood is read sooner than it is told; and what arrived after the list
+  // was read and before the stream began is in neither, so the stream's first event brings the list once more.
   const isUnclear =
+    !hasHeard ||
     events.some((event) => event.Type === "prune" || event.Type === "truncate") ||
     added > 4 * pageSize ||
     (query.value !== "" && added > 0);
@@ -123,6 +128,7 @@ function hear(events) {
       else if (Type === "stats") counts.value = { total: Data.Total, unread: Data.Unread };
     }
   });
+  hasHeard = true;
   isStale ||= isAsking;
   if (isUnclear) void reload();
 }
