@@ -48,6 +48,8 @@ export interface AppendOptions {
 export interface RangeOptions {
   /** Only what came after this id. @default all */
   readonly after?: string;
+  /** Only what came before this id. @default all */
+  readonly before?: string;
   /** Only so many; the newest when `after` is not given, otherwise the oldest. @default Infinity */
   readonly count?: number;
 }

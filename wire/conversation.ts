@@ -131,6 +131,11 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     this.#link.destroy();
   }
 
+  reset(): void {
+    this.#isOver = true;
+    this.#link.reset();
+  }
+
   /** Look at the clock; called every so often by the server. */
   check(nowMs: number): void {
     const { limits } = this.#protocol;
@@ -354,10 +359,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
       ending: (this.#ending ??= new AbortController()).signal,
       say: (said) => this.#sayNow(said),
       end: () => this.end(),
-      reset: () => {
-        this.#isOver = true;
-        this.#link.reset();
-      },
+      reset: () => this.reset(),
       take: async (instead, preliminary) => {
         this.#preliminary = preliminary;
         try {

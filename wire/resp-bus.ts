@@ -25,13 +25,13 @@ export function busOver(line: RespLine): Bus {
       const trim = maxEntries === Infinity ? [] : ["MAXLEN", "=", String(maxEntries)];
       return textOf(await call("XADD", bytes(stream), ...trim, "*", field, bytes(message))) ?? "";
     },
-    range: async (stream, { after, count = Infinity } = {}) => {
+    range: async (stream, { after, before, count = Infinity } = {}) => {
       const most = count === Infinity ? [] : ["COUNT", String(count)];
+      const from = after === undefined ? "-" : `(${after}`;
+      const to = before === undefined ? "+" : `(${before}`;
       if (after === undefined && count !== Infinity)
-        return entriesOf(await call("XREVRANGE", bytes(stream), "+", "-", ...most)).toReversed();
-      return entriesOf(
-        await call("XRANGE", bytes(stream), after === undefined ? "-" : `(${after}`, "+", ...most),
-      );
+        return entriesOf(await call("XREVRANGE", bytes(stream), to, from, ...most)).toReversed();
+      return entriesOf(await call("XRANGE", bytes(stream), from, to, ...most));
     },
     read: async (after, { timeoutMs = 0, count = Infinity, signal } = {}) => {
       const most = count === Infinity ? [] : ["COUNT", String(count)];

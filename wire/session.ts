@@ -79,6 +79,8 @@ export interface Voice {
   end(): void;
   /** End it at once, without what waits to leave. */
   destroy(): void;
+  /** End it with a reset (RST). */
+  reset(): void;
   /** Bytes said that the other side has not taken yet. */
   readonly waitingBytes: number;
   /** Write an event into the transcript. */

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../wire/clock.ts";
 import { refuseKind } from "./refusal.ts";
 import type { Value } from "./value.ts";
 

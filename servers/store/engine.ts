@@ -1,7 +1,7 @@
 import { timingSafeEqual, createHash } from "node:crypto";
 import { Channels } from "./channels.ts";
 import { Client, type ClientLine } from "./client.ts";
-import { Clock } from "./clock.ts";
+import { Clock } from "../../wire/clock.ts";
 import type { Answer, Command } from "./command.ts";
 import { commandNamed, commands } from "./commands.ts";
 import { Cursors } from "./cursors.ts";

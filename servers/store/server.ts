@@ -3,7 +3,7 @@ import { serveConversations } from "../../wire/conversation-server.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
 import { CommandCutter } from "../../wire/resp-command.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../wire/clock.ts";
 import { Engine } from "./engine.ts";
 import { Journal } from "./journal.ts";
 import { resolveStoreOptions, type StoreOptions, type TornTail } from "./options.ts";

@@ -44,6 +44,13 @@ export function busContract(open: () => Promise<BusPair>): void {
     ]);
     expect((await bus.range("s", { count: 2 })).map(({ id }) => id)).toEqual(ids.slice(-2));
     expect((await bus.range("s", { after: ids[0]!, count: 2 })).map(({ id }) => id)).toEqual(ids.slice(1, 3));
+    expect((await bus.range("s", { before: ids[2]! })).map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    expect((await bus.range("s", { before: ids[9]!, count: 3 })).map(({ id }) => id)).toEqual(
+      ids.slice(6, 9),
+    );
+    expect((await bus.range("s", { after: ids[0]!, before: ids[3]! })).map(({ id }) => id)).toEqual(
+      ids.slice(1, 3),
+    );
     await bus.append("s", "more", { maxEntries: 5 });
     expect(await bus.range("s")).toHaveLength(5);
     expect(await bus.range("nothing here")).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../../wire/clock.ts";
 import { integerOf } from "../numbers.ts";
 import { refuse, syntaxError } from "../refusal.ts";
 

@@ -1,11 +1,11 @@
 /**
- * The time of a store, which a test can move: keys expire and blocked clients give up as if the time had passed.
+ * The time of a server, which a test can move: what is due in the time that it lets pass happens as if it had passed.
  */
 export class Clock {
   #aheadMs = 0;
   readonly #alarms = new Set<Alarm>();
 
-  /** Milliseconds since the epoch, in the store's time. */
+  /** Milliseconds since the epoch, in the server's time. */
   now(): number {
     return Date.now() + this.#aheadMs;
   }
@@ -24,7 +24,7 @@ export class Clock {
     for (const alarm of this.#alarms) this.#wind(alarm);
   }
 
-  /** Have something done after so many milliseconds of the store's time. @returns what calls it off */
+  /** Have something done after so many milliseconds of the server's time. @returns what calls it off */
   after(ms: number, ring: () => void): () => void {
     const alarm: Alarm = { dueMs: this.now() + ms, ring, timer: undefined };
     this.#alarms.add(alarm);
