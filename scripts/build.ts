@@ -16,7 +16,7 @@ const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.
   stdio: "inherit",
 });
 if (status !== 0) process.exit(1);
-for await (const page of glob("servers/*/page", { cwd: root })) {
+for await (const page of glob("servers/**/page", { cwd: root })) {
   await cp(root + page, dist + page, { recursive: true });
 }
 await chmod(`${dist}scripts/portside.js`, 0o755);

@@ -11,7 +11,12 @@ import { describe, expect, test } from "vitest";
  */
 const wire = ["wire", "wire/exchange"];
 const protocols = ["web", "smtp", "ftp", "proxy", "store", "dns", "exchange"];
-const servers = [...protocols.map((name) => `servers/${name}`), "servers/dashboard", "servers/websocket"];
+const servers = [
+  ...protocols.map((name) => `servers/${name}`),
+  "servers/pages",
+  "servers/dashboard",
+  "servers/websocket",
+];
 const dialled = ["smtp", "ftp", "web", "proxy", "store", "dns", "websocket", "exchange", "socket"];
 const clients = dialled.map((name) => `clients/${name}`);
 const library = [...wire, ...servers, ...clients];
@@ -20,8 +25,9 @@ const table: readonly (readonly [folder: string, mayImport: readonly string[]])[
   ["wire", []],
   ["wire/exchange", ["wire"]],
   ...protocols.map((name) => [`servers/${name}`, wire] as const),
-  ["servers/dashboard", ["wire", "servers/smtp", "servers/ftp"]],
-  ["servers/websocket", ["wire", "servers/store"]],
+  ["servers/pages", []],
+  ["servers/dashboard", ["wire", "servers/pages", "servers/smtp", "servers/ftp"]],
+  ["servers/websocket", [...wire, "servers/pages", "servers/store"]],
   ...clients.map((folder) => [folder, wire] as const),
   ["index.ts", library],
   ["test/vitest", [...library, "index.ts"]],

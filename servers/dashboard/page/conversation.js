@@ -1,5 +1,5 @@
 import { clockTime } from "./format.js";
-import { html } from "./html.js";
+import { html } from "portside/page/html.js";
 import { addressOf } from "./route.js";
 
 /**

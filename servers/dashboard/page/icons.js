@@ -1,4 +1,4 @@
-import { html } from "./html.js";
+import { html } from "portside/page/html.js";
 
 /** Drawn on 20 by 20, in strokes. */
 const shapes = {

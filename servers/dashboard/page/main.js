@@ -1,7 +1,7 @@
 import { render } from "preact";
-import { html } from "./html.js";
+import { html } from "portside/page/html.js";
 import { Shell } from "./shell.js";
-import { applyTheme } from "./theme.js";
+import { applyTheme } from "portside/page/theme.js";
 
 applyTheme();
 render(html`<${Shell} />`, document.body);

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { complaint } from "./api.js";
-import { html } from "./html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "./icons.js";
 import { KeyList } from "./key-list.js";
 import { listenToKeys } from "./keys.js";
@@ -8,7 +8,7 @@ import { isLive } from "./live.js";
 import { server } from "./server.js";
 import { addressOf, route } from "./route.js";
 import { tabs } from "./tabs.js";
-import { isDark, theme, toggleTheme } from "./theme.js";
+import { isDark, theme, toggleTheme } from "portside/page/theme.js";
 
 /** The frame around every tab: bar, the tab, what went wrong, the list of keys. */
 export function Shell() {

@@ -1,4 +1,4 @@
-import { html } from "./html.js";
+import { html } from "portside/page/html.js";
 
 /**
  * A row of tabs that the arrow keys walk along (ARIA authoring practices, tabs pattern).

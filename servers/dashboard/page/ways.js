@@ -1,5 +1,5 @@
 import { Copy } from "./copy.js";
-import { html } from "./html.js";
+import { html } from "portside/page/html.js";
 import { TabList } from "./tab-list.js";
 
 /**

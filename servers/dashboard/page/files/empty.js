@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Copy } from "../copy.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { server } from "../server.js";
 import { Ways } from "../ways.js";

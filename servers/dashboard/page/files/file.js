@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { ask } from "../api.js";
 import { Copy } from "../copy.js";
 import { fullTime, size } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { server } from "../server.js";
 import { contentUrl, folderAddress, ftpAddress, nameOf, parent } from "./paths.js";

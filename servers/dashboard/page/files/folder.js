@@ -1,5 +1,5 @@
 import { counted, fullTime, shortTime, size } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { chooseFiles } from "./drop.js";
 import { contentUrl, fileAddress, fileOf, folderAddress } from "./paths.js";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { size } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { contentUrl } from "./paths.js";
 
 /** So much of a text is read to be shown. */

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { complaint } from "../api.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { go } from "../route.js";
 import { fileOf, join, nameOf, parent } from "./paths.js";
 import { entries, folder, makeFolder, remove, rename } from "./state.js";

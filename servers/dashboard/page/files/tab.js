@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { listenToKeys } from "../keys.js";
 import { server } from "../server.js";
 import { Activity } from "./activity.js";

@@ -1,5 +1,5 @@
 import { size } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { nameOf } from "./paths.js";
 import { dismiss, replace, uploads } from "./uploads.js";

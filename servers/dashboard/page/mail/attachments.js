@@ -1,6 +1,6 @@
 import { Copy } from "../copy.js";
 import { size } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 
 /** The files a mail brought. @param {{ mail: import("./message.js").Mail }} props */

@@ -1,5 +1,5 @@
 import { counted } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { matches, query, removeAll } from "./state.js";
 
 /** Asks before everything the list shows is deleted. @param {{ dialog: { current: HTMLDialogElement | null } }} props */

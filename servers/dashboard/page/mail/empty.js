@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { change } from "../api.js";
 import { Copy } from "../copy.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { server } from "../server.js";
 import { Ways } from "../ways.js";

@@ -1,5 +1,5 @@
 import { fullTime, longName, size } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { addressOf } from "../route.js";
 import { mark, remove } from "./state.js";

@@ -1,5 +1,5 @@
 import { useAnswer } from "../answer.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 
 /** Every header, unfolded and decoded. @param {{ mail: import("./message.js").Mail }} props */
 export function Headers({ mail }) {

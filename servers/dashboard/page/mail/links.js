@@ -1,6 +1,6 @@
 import { useAnswer } from "../answer.js";
 import { Copy } from "../copy.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 
 /** What a test follows and types: links and one-time codes. @param {{ mail: import("./message.js").Mail }} props */
 export function Links({ mail }) {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { counted } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { DeleteAll } from "./delete-all.js";
 import { Row } from "./row.js";

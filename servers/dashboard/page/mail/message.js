@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ask } from "../api.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { addressOf } from "../route.js";
 import { TabList } from "../tab-list.js";
 import { Attachments } from "./attachments.js";

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 
 /** @type {{ name: string, icon: "phone" | "tablet" | "screen", width: string }[]} */

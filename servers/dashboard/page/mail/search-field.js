@@ -1,4 +1,4 @@
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { queryError, search, typed } from "./state.js";
 

@@ -1,6 +1,6 @@
 import { useAnswer } from "../answer.js";
 import { Conversation } from "../conversation.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 
 /** How the mail came: envelope, client, and the conversation that brought it. @param {{ mail: import("./message.js").Mail }} props */
 export function Session({ mail }) {

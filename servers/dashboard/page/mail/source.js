@@ -2,7 +2,7 @@ import { useAnswer } from "../answer.js";
 import { askText } from "../api.js";
 import { Copy } from "../copy.js";
 import { size } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 
 const mostCharacters = 500_000;
 

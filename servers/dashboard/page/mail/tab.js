@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { listenToKeys } from "../keys.js";
 import { Empty } from "./empty.js";
 import { mailKeys } from "./keys.js";

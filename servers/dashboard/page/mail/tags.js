@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { change } from "../api.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 
 /** The tags of a mail, to change. @param {{ id: string, tags: string[] }} props */

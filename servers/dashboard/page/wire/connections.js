@@ -1,5 +1,5 @@
 import { counted, fullTime, shortTime } from "../format.js";
-import { html } from "../html.js";
+import { html } from "portside/page/html.js";
 import { addressOf } from "../route.js";
 import { connections, hasSeveralServers, shown } from "./state.js";
 
