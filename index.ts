@@ -14,3 +14,4 @@ export * from "./servers/exchange/index.ts";
 export * from "./clients/store/index.ts";
 export * from "./servers/proxy/index.ts";
 export * from "./clients/proxy/index.ts";
+export * from "./servers/websocket/index.ts";

@@ -105,6 +105,11 @@ export class Connection {
     return this.#outgoing !== undefined && this.#outgoing.heldBytes > 0;
   }
 
+  /** Bytes said and flushed that the other side has not taken yet. */
+  get waitingBytes(): number {
+    return this.#socket.writableLength + (this.#outgoing?.heldBytes ?? 0);
+  }
+
   /** What everything goes through that we say from now on; made when first asked for. */
   get outgoing(): Passage {
     if (this.#outgoing) return this.#outgoing;

@@ -1,0 +1,173 @@
+import type { Socket } from "node:net";
+import type { ConnectionAbout, ConnectionInterceptor } from "../../wire/interceptor.ts";
+import type { Guest } from "../../wire/listener.ts";
+import type { Passage } from "../../wire/passage.ts";
+import { type WebSocketEnd, WebSocketLink, type WebSocketOwner } from "../../wire/websocket-link.ts";
+import { Frame, shownBytes, shownText } from "./frame.ts";
+import type { House } from "./house.ts";
+import type { SocketLimits } from "./options.ts";
+import { RuledTurns } from "./ruled-turns.ts";
+import type { Hearer } from "./site.ts";
+
+/** The largest frame that a transcript keeps as it is, and shows when somebody looks. */
+const maxKeptBytes = 512;
+
+/** One WebSocket of a server. */
+export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbout {
+  /** The n-th of the server, from 1. */
+  readonly connection: number;
+  readonly #house: House;
+  readonly #limits: SocketLimits;
+  readonly #link: WebSocketLink;
+  readonly #interceptor: ConnectionInterceptor | undefined;
+  #hearer: Hearer | undefined;
+  /** Messages that may be said now, and when that was so. */
+  #allowance: number;
+  #allowanceMs = performance.now();
+  #rules: RuledTurns | undefined;
+
+  constructor(socket: Socket, number: number, house: House, limits: SocketLimits) {
+    this.connection = number;
+    this.#house = house;
+    this.#limits = limits;
+    this.#allowance = limits.maxMessagesPerSecond * 2;
+    this.#link = new WebSocketLink(socket, this, "server", limits, house.outbox);
+    this.#interceptor = house.interceptor.open(this);
+  }
+
+  get remoteAddress(): string {
+    return this.#link.remoteAddress;
+  }
+
+  get remotePort(): number {
+    return this.#link.remotePort;
+  }
+
+  get incoming(): Passage {
+    return this.#link.incoming;
+  }
+
+  get outgoing(): Passage {
+    return this.#link.outgoing;
+  }
+
+  /** Whether messages can be sent: neither side has closed. */
+  get isOpen(): boolean {
+    return this.#link.isOpen;
+  }
+
+  /** Bytes sent that the other side has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#link.bufferedBytes;
+  }
+
+  /** Send text, bytes, or a frame made by `frameOf` for many. It leaves at the end of this turn of the event loop. */
+  send(message: string | Uint8Array | Frame): void {
+    if (!this.#link.isOpen) return;
+    const frame = message instanceof Frame ? message : new Frame(message);
+    if (this.#rules?.keeps(frame.bytes)) return;
+    this.#link.sendFrame(frame.bytes);
+    const { recorder, outbox } = this.#house;
+    if (frame.bytes.length > maxKeptBytes) recorder.record(this.connection, "S", frame.shown, outbox.turnMs);
+    else recorder.recordLate(this.connection, "S", frame, showFrame, outbox.turnMs);
+  }
+
+  /**
+   * Say goodbye; the other side answers with its own close frame.
+   * @param code 1000, 1001, 1003, 1007 to 1014 or 3000 to 4999 (RFC 6455 section 7.4)
+   * @throws TypeError for a reason over 123 bytes
+   */
+  close(code = 1000, reason = ""): void {
+    if (!this.#link.isOpen) return;
+    this.#link.close(code, reason);
+    this.#record("S", `close ${code} ${reason}`.trimEnd());
+  }
+
+  /** Cut the connection: `rst` resets it, `fin` ends it without a close frame, `silence` says and hears nothing more. */
+  drop(how: "rst" | "fin" | "silence"): void {
+    this.note(`dropped: ${how}`);
+    if (how === "rst") this.#link.reset();
+    else if (how === "fin") this.#link.end();
+    else this.#link.silence();
+  }
+
+  /** Tell who the client is: rules may be meant for one user. */
+  identify(user: string): void {
+    this.#interceptor?.identified?.(user);
+  }
+
+  /** Write an event into the transcript. */
+  note(event: string): void {
+    this.#record("*", event);
+  }
+
+  leave(): void {
+    this.close(1001, "the server closes");
+  }
+
+  destroy(): void {
+    this.#link.destroy();
+  }
+
+  /** From the server: who hears, and the bytes that came behind the handshake. */
+  begin(hearer: Hearer, head: Buffer): void {
+    this.#hearer = hearer;
+    if (head.length > 0) this.#link.received(head);
+  }
+
+  /** From the server: look at the clock. */
+  check(nowMs: number): void {
+    this.#link.check(nowMs);
+  }
+
+  heard(message: Buffer, isText: boolean): void {
+    this.beat();
+    if (!this.#link.isOpen) return;
+    this.#record("C", isText ? shownText(message.toString()) : shownBytes(message.length));
+    const interceptor = this.#interceptor;
+    if (interceptor === undefined || (interceptor.isIdle && this.#rules?.isBusy !== true)) {
+      this.#hearer?.heard(message, isText);
+      return;
+    }
+    this.#rules ??= new RuledTurns(this.#link, (passed, isText) => this.#hearer?.heard(passed, isText));
+    this.#rules.hear(message, isText, (text) => interceptor.heard?.(text));
+  }
+
+  /** Also called for pings and pongs. */
+  beat(): void {
+    const perSecond = this.#limits.maxMessagesPerSecond;
+    const nowMs = performance.now();
+    this.#allowance = Math.min(
+      perSecond * 2,
+      this.#allowance + ((nowMs - this.#allowanceMs) / 1_000) * perSecond,
+    );
+    this.#allowanceMs = nowMs;
+    if (--this.#allowance < 0) this.close(1008, `more than ${perSecond} messages a second`);
+  }
+
+  drained(): void {
+    this.#hearer?.drained?.();
+  }
+
+  overflowed(): void {
+    if (this.#hearer?.overflowed) this.#hearer.overflowed();
+    else this.close(1008, "what is sent is not read");
+  }
+
+  closed(end: WebSocketEnd): void {
+    const words = end.isClean ? `closed ${end.code} ${end.reason}` : `connection lost: ${whyLost(end)}`;
+    this.#record(end.isClean ? "C" : "*", words.trimEnd());
+    this.#rules?.close();
+    this.#interceptor?.closed?.();
+    this.#hearer?.closed?.(end);
+  }
+
+  #record(from: "C" | "S" | "*", text: string): void {
+    this.#house.recorder.record(this.connection, from, text, performance.timeOrigin + performance.now());
+  }
+}
+
+const showFrame = (frame: Frame): string => frame.shown;
+
+const whyLost = ({ code, error }: WebSocketEnd): string =>
+  error === undefined ? "without a close frame" : `${error.message} (${code})`;

@@ -1,0 +1,35 @@
+import type { Socket } from "node:net";
+import type { Refused } from "./handshake.ts";
+
+/** Who is connected, by address: nobody may take all the room. */
+export class Crowd {
+  readonly #maxAll: number;
+  readonly #maxOfOne: number;
+  readonly #byAddress = new Map<string, number>();
+  readonly sockets = new Set<Socket>();
+
+  constructor(maxAll: number, maxOfOne: number) {
+    this.#maxAll = maxAll;
+    this.#maxOfOne = maxOfOne;
+  }
+
+  /** Let somebody in until the socket closes. @returns why not */
+  enter(socket: Socket): Refused | undefined {
+    const address = socket.remoteAddress ?? "";
+    const there = this.#byAddress.get(address) ?? 0;
+    if (this.sockets.size >= this.#maxAll)
+      return { status: 503, reason: "Everybody who fits is here already." };
+    if (there >= this.#maxOfOne) {
+      return { status: 429, reason: `${there} connections of ${address} are here already; that is enough.` };
+    }
+    this.sockets.add(socket);
+    this.#byAddress.set(address, there + 1);
+    socket.once("close", () => {
+      this.sockets.delete(socket);
+      const left = (this.#byAddress.get(address) ?? 1) - 1;
+      if (left > 0) this.#byAddress.set(address, left);
+      else this.#byAddress.delete(address);
+    });
+    return undefined;
+  }
+}

@@ -1,0 +1,309 @@
+import { randomFillSync } from "node:crypto";
+import type { Socket } from "node:net";
+import { Connection, type ConnectionOwner } from "./connection.ts";
+import type { Passage } from "./passage.ts";
+import { closePayload, encodeFrame, opcodes, WebSocketError, WebSocketReader } from "./websocket.ts";
+import type { Outbox, Said } from "./websocket-outbox.ts";
+
+/** Whoever owns one end of a WebSocket hears of these. */
+export interface WebSocketOwner {
+  /** A whole message; text has been checked to be UTF-8. */
+  heard(message: Buffer, isText: boolean): void;
+  /** A ping or a pong; pings are answered without anybody's help. */
+  beat?(): void;
+  /** The other side reads again after `bufferedBytes` had grown. */
+  drained?(): void;
+  /** More than `maxBufferedBytes` wait to be read. @default the connection is closed with 1008 */
+  overflowed?(): void;
+  /** The connection is over. */
+  closed(end: WebSocketEnd): void;
+}
+
+/** How a WebSocket ended. */
+export interface WebSocketEnd {
+  /** Of the other side's close frame, or ours when we failed the connection; 1005 without one, 1006 for a lost one. */
+  readonly code: number;
+  readonly reason: string;
+  /** Whether both sides have said goodbye. */
+  readonly isClean: boolean;
+  readonly error?: Error | undefined;
+}
+
+/** The bounds of one end of a WebSocket. */
+export interface WebSocketLimits {
+  /** Largest message heard; a larger one closes the connection with 1009. */
+  readonly maxMessageBytes: number;
+  /** What may wait for a slow reader. */
+  readonly maxBufferedBytes: number;
+  /** Silence after which a ping is sent; 0 sends none. */
+  readonly pingIntervalMs: number;
+  /** How long the answer to it may take. */
+  readonly pongTimeoutMs: number;
+  /** How long the other side may take to answer our close frame, and to end its connection. */
+  readonly closeTimeoutMs: number;
+}
+
+const noStatus = 1005;
+const abnormal = 1006;
+const policyViolation = 1008;
+
+/**
+ * One end of a WebSocket (RFC 6455) on a socket whose handshake is done: frames in, frames out, pings, the closing
+ * handshake, deadlines. What is said in one turn of the event loop leaves in one write.
+ */
+export class WebSocketLink implements ConnectionOwner {
+  readonly #link: Connection;
+  readonly #owner: WebSocketOwner;
+  readonly #limits: WebSocketLimits;
+  readonly #reader: WebSocketReader;
+  readonly #outbox: Outbox;
+  readonly #isClient: boolean;
+  #said: Said | undefined;
+  /** Our close frame has been said. */
+  #isClosing = false;
+  /** Nothing is heard any more. */
+  #isDeaf = false;
+  #isOver = false;
+  /** The other side does not read us, and is not read either. */
+  #isCongested = false;
+  #isHeld = false;
+  #isSilent = false;
+  #end: WebSocketEnd | undefined;
+  /** When we heard something, or were read, last; when we began to close, after that. */
+  #lastMs = performance.now();
+  #hasPinged = false;
+
+  constructor(
+    socket: Socket,
+    owner: WebSocketOwner,
+    role: "client" | "server",
+    limits: WebSocketLimits,
+    outbox: Outbox,
+  ) {
+    this.#owner = owner;
+    this.#limits = limits;
+    this.#outbox = outbox;
+    this.#isClient = role === "client";
+    // Who is masked is the client, always and only (RFC 6455 section 5.1).
+    this.#reader = new WebSocketReader({
+      isMasked: !this.#isClient,
+      maxMessageBytes: limits.maxMessageBytes,
+    });
+    this.#link = new Connection(socket, this);
+  }
+
+  get remoteAddress(): string {
+    return this.#link.remoteAddress;
+  }
+
+  get remotePort(): number {
+    return this.#link.remotePort;
+  }
+
+  /** What the bytes of the other side go through: the place for faults. */
+  get incoming(): Passage {
+    return this.#link.incoming;
+  }
+
+  /** What our bytes go through. */
+  get outgoing(): Passage {
+    return this.#link.outgoing;
+  }
+
+  /** The connection below, for those who intervene. */
+  get connection(): Connection {
+    return this.#link;
+  }
+
+  /** Whether messages can be said: neither side has closed. */
+  get isOpen(): boolean {
+    return !this.#isClosing && !this.#isOver;
+  }
+
+  /** Bytes said that the other side has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#link.waitingBytes + (this.#said?.length ?? 0);
+  }
+
+  /** Say one message; text or bytes. Nothing is said after a close. */
+  send(message: string | Uint8Array): void {
+    if (typeof message === "string") this.#frame(opcodes.text, Buffer.from(message));
+    else this.#frame(opcodes.binary, message);
+  }
+
+  /** Say a frame that is encoded already, as a server does for many. It must not change any more. */
+  sendFrame(frame: Uint8Array): void {
+    if (this.#isClosing || this.#isOver) return;
+    this.#said = (this.#said ?? this.#outbox.begin(this)).and(frame);
+  }
+
+  ping(payload: string | Uint8Array = ""): void {
+    this.#frame(opcodes.ping, typeof payload === "string" ? Buffer.from(payload) : payload);
+  }
+
+  /**
+   * Say goodbye; the other side answers with its own close frame.
+   * @throws TypeError for a reason over 123 bytes
+   */
+  close(code?: number, reason?: string): void {
+    if (this.#isClosing || this.#isOver) return;
+    this.#frame(opcodes.close, closePayload(code, reason));
+    this.#isClosing = true;
+    this.#lastMs = performance.now();
+  }
+
+  /** RST, without what waits to leave. */
+  reset(): void {
+    this.#isDeaf = this.#isClosing = true;
+    this.#said = undefined;
+    this.#link.reset();
+  }
+
+  /** FIN, without a close frame. */
+  end(): void {
+    this.#isDeaf = this.#isClosing = true;
+    this.flush();
+    this.#link.end();
+    this.#lastMs = performance.now();
+  }
+
+  /** Say and hear nothing more, and keep the connection open: what a peer looks like whose cable was pulled. */
+  silence(): void {
+    this.#isDeaf = this.#isClosing = this.#isSilent = true;
+    this.#said = undefined;
+    this.hold();
+  }
+
+  destroy(): void {
+    this.#link.destroy();
+  }
+
+  /** Read nothing more until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#link.pause();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    if (!this.#isCongested) this.#link.resume();
+  }
+
+  /** Look at the clock; called every so often by whoever owns the connections. */
+  check(nowMs: number): void {
+    const { pingIntervalMs, pongTimeoutMs, closeTimeoutMs } = this.#limits;
+    const quietMs = nowMs - this.#lastMs;
+    if (this.#isSilent) return;
+    if (this.#isClosing) {
+      if (quietMs > closeTimeoutMs && !this.#link.isHolding) this.destroy();
+    } else if (pingIntervalMs > 0 && quietMs > pingIntervalMs) {
+      if (!this.#hasPinged) {
+        this.#hasPinged = true;
+        this.ping();
+      } else if (quietMs > pingIntervalMs + pongTimeoutMs) {
+        const error = new Error(`no answer to a ping within ${pongTimeoutMs} ms`);
+        this.#end = { code: abnormal, reason: "", isClean: false, error };
+        this.destroy();
+      }
+    }
+  }
+
+  /** Send what was said in this turn; called by the outbox. */
+  flush(): void {
+    const said = this.#said;
+    if (said === undefined) return;
+    this.#said = undefined;
+    if (this.#isOver) return;
+    const isBehind = this.#link.waitingBytes > this.#limits.maxBufferedBytes;
+    this.#link.say(said.bytes());
+    this.#link.flush();
+    if (isBehind && !this.#isClosing) this.#overflow();
+    if (this.#link.isCongested && !this.#isCongested) {
+      this.#isCongested = true;
+      this.#link.pause();
+    }
+  }
+
+  received(bytes: Buffer): void {
+    if (this.#isDeaf) return;
+    this.#lastMs = this.#isClosing ? this.#lastMs : performance.now();
+    this.#hasPinged = false;
+    try {
+      for (const event of this.#reader.push(bytes)) {
+        if (event.type === "close") this.#goodbye(event.code, event.reason);
+        else if (event.type === "text" || event.type === "binary") {
+          if (!this.#isClosing) this.#owner.heard(event.payload, event.type === "text");
+        } else {
+          if (event.type === "ping") this.#frame(opcodes.pong, event.payload);
+          this.#owner.beat?.();
+        }
+        if (this.#isDeaf) return;
+      }
+    } catch (error) {
+      if (!(error instanceof WebSocketError)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  ended(): void {
+    if (!this.#isDeaf) this.end();
+    this.#link.destroySoon();
+  }
+
+  drained(): void {
+    if (!this.#isClosing) this.#lastMs = performance.now();
+    if (this.#isCongested) {
+      this.#isCongested = false;
+      if (!this.#isHeld) this.#link.resume();
+    }
+    if (this.isOpen) this.#owner.drained?.();
+  }
+
+  closed(error: Error | undefined): void {
+    this.#isOver = this.#isClosing = this.#isDeaf = true;
+    this.#said = undefined;
+    this.#owner.closed(this.#end ?? { code: abnormal, reason: "", isClean: false, error });
+  }
+
+  #frame(opcode: number, payload: Uint8Array): void {
+    if (this.#isClosing || this.#isOver) return;
+    this.sendFrame(encodeFrame(opcode, payload, this.#isClient ? { mask: freshMask() } : noOptions));
+  }
+
+  #overflow(): void {
+    if (this.#owner.overflowed) this.#owner.overflowed();
+    else this.close(policyViolation, "what is sent is not read");
+  }
+
+  /** The other side's close frame: RFC 6455 section 5.5.1, and section 7.1.1 for who ends the connection. */
+  #goodbye(code: number | undefined, reason: string): void {
+    this.#end = { code: code ?? noStatus, reason, isClean: true };
+    this.close(code);
+    this.#isDeaf = true;
+    this.flush();
+    this.#lastMs = performance.now();
+    if (!this.#isClient) this.#link.end();
+    else this.#link.resume();
+  }
+
+  /** The other side broke the rules: RFC 6455 section 7.1.7. */
+  #fail(error: WebSocketError): void {
+    this.close(error.closeCode, error.message);
+    this.#end = { code: error.closeCode, reason: error.message, isClean: false, error };
+    this.end();
+  }
+}
+
+const noOptions = {};
+
+/** Random bytes for masks, made for two thousand at a time. */
+const randomness = Buffer.alloc(8_192);
+let spent = randomness.length;
+
+function freshMask(): Uint8Array {
+  if (spent === randomness.length) {
+    randomFillSync(randomness);
+    spent = 0;
+  }
+  return randomness.subarray(spent, (spent += 4));
+}
