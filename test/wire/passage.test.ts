@@ -25,6 +25,7 @@ const harmless = fc.constantFrom<Fault>(
   { fault: "slicer", averageBytes: 3, variationBytes: 1 },
   { fault: "bandwidth", bytesPerSecond: 1_000_000 },
   { fault: "slow_close", delayMs: 1 },
+  { fault: "loss", lossPercent: 60, retransmitMs: 0.1 },
 );
 
 test("bytes come out as they went in, in order, whatever stages hold them and come and go", async () => {

@@ -40,6 +40,7 @@ import { type GarbleFault, garble } from "./faults/garble.ts";
 import { type GreylistFault, greylist } from "./faults/greylist.ts";
 import { type LatencyFault, latency } from "./faults/latency.ts";
 import { type LimitDataFault, limitData } from "./faults/limit-data.ts";
+import { type LossFault, loss } from "./faults/loss.ts";
 import { type LostReplyFault, lostReply } from "./faults/lost-reply.ts";
 import { type PipelinedInjectionFault, pipelinedInjection } from "./faults/pipelined-injection.ts";
 import { type RateLimitFault, rateLimit } from "./faults/rate-limit.ts";
@@ -70,6 +71,7 @@ export type Fault =
   | HideCapabilityFault
   | LatencyFault
   | LimitDataFault
+  | LossFault
   | LostReplyFault
   | NoDataFault
   | NoSizeFault
@@ -118,6 +120,7 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   hide_capability: hideCapability,
   latency,
   limit_data: limitData,
+  loss,
   lost_reply: lostReply,
   no_data_150: silentData,
   no_data_421: noData,

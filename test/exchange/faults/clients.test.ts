@@ -66,6 +66,8 @@ describe.each(places)("faults of mail in the %s, seen by curl:", (place) => {
     ["latency", { on: "MAIL", fault: "latency", latencyMs: 3_000 }, 28, 0],
     ["short latency", { fault: "latency", latencyMs: 20, jitterMs: 10 }, 0, 1],
     ["bandwidth", { fault: "bandwidth", bytesPerSecond: 20 }, 28, 0],
+    ["loss", { fault: "loss", lossPercent: 50, retransmitMs: 10 }, 0, 1],
+    ["loss of everything", { fault: "loss", lossPercent: 100, retransmitMs: 500 }, 28, 0],
     ["slicer", { fault: "slicer", averageBytes: 3, variationBytes: 2 }, 0, 1],
     ["slow_close", { fault: "slow_close", delayMs: 30 }, 0, 1],
     ["limit_data", { fault: "limit_data", bytes: 60 }, 56, 0],
