@@ -15,3 +15,4 @@ export * from "./clients/store/index.ts";
 export * from "./servers/proxy/index.ts";
 export * from "./clients/proxy/index.ts";
 export * from "./servers/websocket/index.ts";
+export * from "./clients/websocket/index.ts";

@@ -120,6 +120,11 @@ export class WebSocketLink implements ConnectionOwner {
     return !this.#isClosing && !this.#isOver;
   }
 
+  /** Whether `silence` was asked for. */
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
   /** Bytes said that the other side has not taken yet. */
   get bufferedBytes(): number {
     return this.#link.waitingBytes + (this.#said?.length ?? 0);

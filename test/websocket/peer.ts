@@ -1,5 +1,7 @@
 import { once } from "node:events";
-import { WebSocket, type ClientOptions } from "ws";
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type ClientOptions, type ServerOptions, WebSocket, WebSocketServer } from "ws";
 import type { Door } from "portside/servers/websocket";
 
 /** Says what it hears. */
@@ -62,6 +64,44 @@ export async function peer(
     [Symbol.asyncDispose]: async () => {
       socket.terminate();
       await closed;
+    },
+  };
+}
+
+/** A server of npm `ws`. */
+export interface PeerServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  /** The targets of the handshakes, in order. */
+  readonly requests: readonly string[];
+  /** Resolved when nobody is connected. */
+  untilEmpty(): Promise<void>;
+}
+
+/** Start npm `ws` as a server. */
+export async function wsServer(
+  welcome: (socket: WebSocket, request: IncomingMessage) => void,
+  options: ServerOptions = {},
+): Promise<PeerServer> {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, ...options });
+  const requests: string[] = [];
+  server.on("connection", (socket, request) => {
+    requests.push(request.url ?? "");
+    socket.on("error", () => {});
+    welcome(socket, request);
+  });
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    port,
+    requests,
+    untilEmpty: async () => {
+      await Promise.all([...server.clients].map((client) => once(client, "close")));
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const client of server.clients) client.terminate();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }

@@ -1,0 +1,4 @@
+export type { WebSocketClient } from "./client.ts";
+export { connectWebSocket } from "./connect.ts";
+export { HandshakeRefused } from "./handshake.ts";
+export type { Opening, WebSocketClientOptions } from "./options.ts";

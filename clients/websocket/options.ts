@@ -1,0 +1,67 @@
+import type { WebSocketLimits } from "../../wire/websocket-link.ts";
+
+/** How to connect to a WebSocket server. Every field may be left out. */
+export interface WebSocketClientOptions extends Partial<WebSocketLimits> {
+  /** The subprotocols that are offered, the best first. @default [] */
+  readonly subprotocols?: readonly string[];
+  /** More fields of the handshake, such as `Authorization` or `Origin`. @default {} */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How long connecting, TLS and the handshake may take together, in milliseconds. @default 10_000 */
+  readonly connectTimeoutMs?: number;
+  /** With wss: whom to trust in place of the usual authorities, in PEM. @default the usual ones */
+  readonly ca?: string;
+  /** With wss: take nobody but the one whom the URL names. @default true */
+  readonly verifiesCertificate?: boolean;
+  /** Connect anew when the connection is lost, or closed with a code that says "come back". @default false */
+  readonly reconnects?: boolean;
+  /** The first wait before that; each one after it is twice as long, and a part of it is left to chance. @default 50 */
+  readonly retryDelayMs?: number;
+  /** The longest wait between two attempts. @default 5_000 */
+  readonly maxRetryDelayMs?: number;
+  /** Attempts in a row before it is given up. @default Infinity */
+  readonly maxRetries?: number;
+  /** Called for every connection as soon as it is open, before a message of it is heard: the place to join, or to resume. */
+  readonly onOpen?: (opening: Opening) => void;
+  /** Largest message heard; a larger one closes the connection with 1009. @default 16_777_216 */
+  readonly maxMessageBytes?: number;
+  /** What may wait for a slow server before the connection is closed with 1008. @default 16_777_216 */
+  readonly maxBufferedBytes?: number;
+  /** Silence after which a ping is sent; 0 sends none. @default 30_000 */
+  readonly pingIntervalMs?: number;
+  /** How long the answer to it may take. @default 10_000 */
+  readonly pongTimeoutMs?: number;
+  /** How long the server may take to answer our close frame, and to end the connection. @default 2_000 */
+  readonly closeTimeoutMs?: number;
+}
+
+/** A connection that has been opened. */
+export interface Opening {
+  /** The n-th connection of this client, from 1. */
+  readonly connection: number;
+  /** The subprotocol that was agreed upon. */
+  readonly subprotocol: string | undefined;
+  /** Say something. */
+  send(message: string | Uint8Array): void;
+}
+
+type Optional = "ca" | "onOpen";
+
+/** The options with everything filled in that has a default. */
+export type ResolvedWebSocketClientOptions = Required<Omit<WebSocketClientOptions, Optional>> &
+  Pick<WebSocketClientOptions, Optional>;
+
+export const webSocketClientDefaults: Required<Omit<WebSocketClientOptions, Optional>> = {
+  subprotocols: [],
+  headers: {},
+  connectTimeoutMs: 10_000,
+  verifiesCertificate: true,
+  reconnects: false,
+  retryDelayMs: 50,
+  maxRetryDelayMs: 5_000,
+  maxRetries: Infinity,
+  maxMessageBytes: 16_777_216,
+  maxBufferedBytes: 16_777_216,
+  pingIntervalMs: 30_000,
+  pongTimeoutMs: 10_000,
+  closeTimeoutMs: 2_000,
+};
