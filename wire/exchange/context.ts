@@ -52,6 +52,7 @@ export class Context {
   readonly scope: Scope;
   readonly trace: Tracer;
   readonly links = new Map<string, Link>();
+  #open: readonly Link[] = [];
   /** What came on any of them. */
   readonly news = new News();
   /** Names of secondary connections: somebody listens for them. */
@@ -131,6 +132,7 @@ export class Context {
     );
     this.links.get(name)?.channel.destroy();
     this.links.set(name, link);
+    this.#open = [...this.links.values()];
     return link;
   }
 
@@ -171,12 +173,7 @@ export class Context {
   /** Sends what was said on every connection, each in one write. A promise only when that takes its time. */
   flush(): Promise<void> | undefined {
     if (this.spoil !== undefined) return this.#flushSpoiled();
-    for (const link of this.links.values()) {
-      for (const bytes of link.takeSaid()) {
-        this.#bursts++;
-        link.channel.write(bytes);
-      }
-    }
+    for (const link of this.#open) this.#bursts += link.flush();
     return undefined;
   }
 
@@ -250,6 +247,7 @@ export class Context {
 
   /** Waits until everything said has left, but not for somebody who does not read. */
   async #flushed(link: Link): Promise<void> {
+    if (link.channel.isFlushed) return;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, 500);

@@ -59,7 +59,8 @@ export function hear(
   if (message === undefined) return waiting(inbox, index);
   if (inbox.dialect.hasReplies && line.speaker === "S") {
     const count = replyLength(lines, index);
-    const compared = compareReply(lines.slice(index, index + count), message.text, scope);
+    const own = count === lines.length ? lines : lines.slice(index, index + count);
+    const compared = compareReply(own, message.text, scope);
     if (compared.matches) return { state: "fits", lines: count, messages: 1, bound: compared.bound };
     const wrong = lines[index + compared.line]!;
     const summary = describeReply(compared.reason, wrong, compared.why, scope);

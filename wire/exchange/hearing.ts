@@ -1,13 +1,14 @@
 import type { Context } from "./context.ts";
 import { compareMessage, hear, shownLine, singleLines } from "./expectation.ts";
 import type { Difference, Heard } from "./expectation.ts";
+import { knownLine } from "./known-line.ts";
 import type { Link } from "./link.ts";
 import type { Candidate } from "./lookahead.ts";
 import { compareReply } from "./reply.ts";
 import type { StandingRule } from "./rules.ts";
 import type { Message } from "./dialect.ts";
 import type { Scope } from "./scope.ts";
-import type { Direction, Item, Spoken } from "./script.ts";
+import type { Duration, Item, Spoken } from "./script.ts";
 import { milliseconds } from "./script.ts";
 import type { Deviation } from "./trace.ts";
 
@@ -20,21 +21,35 @@ const optionalMs = 200;
  * @param waits directions between them, by which our patience grows
  * @returns how many lines were met
  */
-export async function hearRun(
+export function hearRun(
   context: Context,
   run: readonly Spoken[],
   scope: Scope,
-  waits: readonly Direction[] = [],
+  waits: readonly Duration[] = [],
 ): Promise<number> {
   const link = context.need(run[0]!.connection);
+  let extraMs = 0;
+  for (const duration of waits) extraMs += milliseconds(duration);
+  if (run.every(isOneRow)) return hearOne(context, link, run, 0, scope, extraMs);
+  return hearRows(context, link, run, scope, extraMs);
+}
+
+function isOneRow({ payload }: Spoken): boolean {
+  return payload.lines.length < 2;
+}
+
+/** A block may be heard as several messages: all of its rows belong to its line. */
+async function hearRows(
+  context: Context,
+  link: Link,
+  run: readonly Spoken[],
+  scope: Scope,
+  extraMs: number,
+): Promise<number> {
   const singles = run.flatMap((line, owner) =>
     singleLines(line, link.inbox).map((single) => ({ single, owner })),
   );
   const lines = singles.map(({ single }) => single);
-  const extraMs = waits.reduce(
-    (sum, { act }) => sum + ("duration" in act ? milliseconds(act.duration) : 0),
-    0,
-  );
   let at = 0;
   do at += await hearOne(context, link, lines, at, scope, extraMs);
   while (at < singles.length && singles[at]!.owner === singles[at - 1]!.owner);
@@ -72,8 +87,8 @@ function accept(
   scope: Scope,
 ): void {
   const { inbox } = link;
-  const taken = inbox.messages.slice(0, heard.messages);
-  const shown = taken.flatMap((message) => inbox.dialect.show(message));
+  const shown: string[] = [];
+  for (let at = 0; at < heard.messages; at++) shown.push(...inbox.dialect.show(inbox.messages[at]!));
   for (const [name, value] of heard.bound) scope.set(name, withHost(link, value));
   if (heard.bytes === undefined) inbox.take(heard.messages);
   else {
@@ -84,7 +99,7 @@ function accept(
   for (let offset = 0; offset < heard.lines; offset++) {
     const line = lines[index + offset]!;
     const text = shown.length === heard.lines ? shown[offset]! : (shown[offset] ?? shownLine(line, scope));
-    context.trace.line(line.at, `${headOf(line)} ${text}`, line.speaker);
+    context.trace.line(line.at, `${knownLine(line).head} ${text}`, line.speaker);
   }
 }
 
@@ -92,12 +107,6 @@ function accept(
 function withHost(link: Link, value: string): string {
   const host = link.channel.remoteHost;
   return /^:\d{1,5}$/.test(value) ? `${host.includes(":") ? `[${host}]` : host}${value}` : value;
-}
-
-/** `S@data&:`, as a line of the script begins. */
-export function headOf(line: Spoken): string {
-  const connection = line.connection === undefined ? "" : `@${line.connection}`;
-  return `${line.speaker}${connection}${line.mark}${line.kind === "" ? "" : ` ${line.kind}`}:`;
 }
 
 function different(
@@ -113,7 +122,7 @@ function different(
   const shown = difference.missing === true ? difference.actual.split("\n") : [];
   for (let at = index; at < difference.line; at++) {
     const text = shown[at - index] ?? shownLine(lines[at]!, scope);
-    context.trace.line(lines[at]!.at, `${headOf(lines[at]!)} ${text}`, line.speaker);
+    context.trace.line(lines[at]!.at, `${knownLine(lines[at]!).head} ${text}`, line.speaker);
   }
   const isEnd = link.inbox.end !== undefined && link.inbox.messages.length === 0;
   const broken = link.error;
@@ -165,7 +174,7 @@ export async function standing(context: Context, link: Link, scope: Scope): Prom
     for (const [name, value] of bound) inner.set(name, value);
     const { rule, occurrence } = firing;
     context.trace.fault(`rule at line ${rule.line} (${rule.text}), time ${occurrence}`);
-    context.trace.line(rule.hears.at, `${headOf(rule.hears)} ${current.text}`, rule.hears.speaker);
+    context.trace.line(rule.hears.at, `${knownLine(rule.hears).head} ${current.text}`, rule.hears.speaker);
     context.ruleLink = link;
     context.isPassed = false;
     const { here } = context;

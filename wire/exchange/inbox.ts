@@ -28,7 +28,7 @@ export class Inbox {
       // A stream has no messages: what waits is one stretch of bytes.
       const whole = this.messages[0]!.raw + bytes;
       this.messages[0] = { kind: "", text: whole, raw: whole };
-    } else this.messages.push(...messages);
+    } else for (const message of messages) this.messages.push(message);
     return messages;
   }
 
@@ -56,7 +56,8 @@ export class Inbox {
 
   /** Takes so many messages. */
   take(count: number): void {
-    this.messages.splice(0, count);
+    if (count === 1) this.messages.shift();
+    else this.messages.splice(0, count);
   }
 
   /** Takes so many bytes of a stream. */

@@ -38,6 +38,10 @@ export class Link {
     channel.hears = { received: (bytes) => this.#received(bytes), ended: (error) => this.#ended(error) };
   }
 
+  get #isWebSocket(): boolean {
+    return this.inbox.dialect.name === "message";
+  }
+
   /** Whether the other side is done and nothing of it waits. */
   get isOver(): boolean {
     return this.inbox.end !== undefined && this.inbox.isEmpty;
@@ -46,7 +50,8 @@ export class Link {
   /** Puts bytes with what leaves in the next write. */
   say(bytes: string): void {
     if (bytes === "") return;
-    for (const message of this.inbox.said(bytes)) if (message.kind === "close") this.#hasSaidClose = true;
+    const messages = this.inbox.said(bytes);
+    if (this.#isWebSocket) this.#hasSaidClose ||= messages.some(({ kind }) => kind === "close");
     this.#outbox.push(bytes);
   }
 
@@ -58,17 +63,26 @@ export class Link {
     return this.channel.isDatagram ? said : [said.join("")];
   }
 
+  /** Writes what was said; gives in how many writes. */
+  flush(): number {
+    if (this.#outbox.length === 0) return 0;
+    const writes = this.takeSaid();
+    for (const bytes of writes) this.channel.write(bytes);
+    return writes.length;
+  }
+
   /** Says goodbye as the protocol asks for, and ends. */
   end(): void {
     this.#sayClose();
-    for (const bytes of this.takeSaid()) this.channel.write(bytes);
+    this.flush();
     this.channel.end();
   }
 
   #received(bytes: string): void {
     this.lastMs = performance.now();
     try {
-      for (const message of this.inbox.push(bytes)) this.#control(message);
+      const messages = this.inbox.push(bytes);
+      if (this.#isWebSocket) for (const message of messages) this.#control(message);
     } catch (error) {
       this.error = error instanceof Error ? error : new Error(String(error));
       this.inbox.end ??= "closed";
@@ -84,20 +98,20 @@ export class Link {
 
   /** RFC 6455 section 5.5: a ping has to be answered, a close echoed; unless the script does it itself. */
   #control(message: Message): void {
-    if (this.inbox.dialect.name !== "message" || this.#scripted.has(message.kind)) return;
+    if (this.#scripted.has(message.kind)) return;
     if (message.kind === "ping" || message.kind === "pong") {
       this.#drop(message);
       if (message.kind === "ping") this.channel.write(this.inbox.encode(this.#us, "pong", message.text));
     } else if (message.kind === "close") {
       this.#drop(message);
       this.#sayClose();
-      for (const bytes of this.takeSaid()) this.channel.write(bytes);
+      this.flush();
       this.inbox.end ??= "closed";
     }
   }
 
   #sayClose(): void {
-    if (this.inbox.dialect.name !== "message" || this.#hasSaidClose || this.inbox.end === "reset") return;
+    if (!this.#isWebSocket || this.#hasSaidClose || this.inbox.end === "reset") return;
     const mask = this.#us === "C" ? { mask: Uint8Array.of(1, 2, 3, 4) } : {};
     this.say(byteString(encodeFrame(opcodes.close, closePayload(1000), mask)));
   }

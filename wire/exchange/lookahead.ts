@@ -1,4 +1,4 @@
-import type { Direction, Item, Role, Spoken } from "./script.ts";
+import type { Direction, Duration, Item, Role, Spoken } from "./script.ts";
 
 /** Something that the other side may do next. */
 export type Candidate =
@@ -22,7 +22,7 @@ function collect(them: Role, items: readonly Item[], found: Candidate[]): boolea
   for (const [index, item] of items.entries()) {
     if (item.type === "spoken") {
       if (item.speaker !== them) return false;
-      found.push({ type: "spoken", lines: runFrom(items, index) });
+      found.push({ type: "spoken", lines: runFrom(items, index).lines });
       if (item.mark !== "?" && item.mark !== "*") return false;
     } else if (item.type === "direction") {
       const { act } = item;
@@ -49,17 +49,42 @@ function collect(them: Role, items: readonly Item[], found: Candidate[]): boolea
   return true;
 }
 
+/** Lines that may be of one message, and by how much the directions between them let our patience grow. */
+export interface Run {
+  readonly lines: readonly Spoken[];
+  readonly waits: readonly Duration[];
+}
+
+/** By the list they stand in and their index; found once, because a script may be played a thousand times. */
+const runs = new WeakMap<readonly Item[], Run[]>();
+
 /** The lines of the same speaker on the same connection from an index on; comments between them do not part them. */
-export function runFrom(items: readonly Item[], index: number): Spoken[] {
+export function runFrom(items: readonly Item[], index: number): Run {
+  let found = runs.get(items);
+  if (found === undefined) {
+    found = [];
+    runs.set(items, found);
+  }
+  return (found[index] ??= findRun(items, index));
+}
+
+function findRun(items: readonly Item[], index: number): Run {
   const first = items[index] as Spoken;
-  const run: Spoken[] = [];
+  const lines: Spoken[] = [];
+  const waits: Duration[] = [];
+  let later: Duration[] = [];
   for (let at = index; at < items.length; at++) {
     const item = items[at]!;
     if (item.type === "note") continue;
-    if (item.type === "direction" && item.act.does === "waits" && item.act.actor === first.speaker) continue;
+    if (item.type === "direction" && item.act.does === "waits" && item.act.actor === first.speaker) {
+      later.push(item.act.duration);
+      continue;
+    }
     if (item.type !== "spoken" || item.speaker !== first.speaker || item.connection !== first.connection)
       break;
-    run.push(item);
+    lines.push(item);
+    waits.push(...later);
+    later = [];
   }
-  return run;
+  return { lines, waits };
 }

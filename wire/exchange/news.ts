@@ -9,22 +9,19 @@ export class News {
 
   /** Something came. */
   came(): void {
-    this.#hasCome = true;
-    this.#wake?.(true);
+    if (this.#wake === undefined) this.#hasCome = true;
+    else this.#settle(true);
   }
 
   /** Resolves with true when something came, also since the last time; with false when the time is up. */
-  async wait(deadlineMs: number): Promise<boolean> {
-    let isNews = this.#hasCome;
-    if (!isNews && deadlineMs > performance.now()) {
-      isNews = await new Promise<boolean>((resolve) => {
-        this.#wake = resolve;
-        this.#watch(deadlineMs);
-      });
-      this.#wake = undefined;
-    }
+  wait(deadlineMs: number): boolean | Promise<boolean> {
+    const isNews = this.#hasCome;
     this.#hasCome = false;
-    return isNews;
+    if (isNews || deadlineMs <= performance.now()) return isNews;
+    return new Promise<boolean>((resolve) => {
+      this.#wake = resolve;
+      this.#watch(deadlineMs);
+    });
   }
 
   stop(): void {
@@ -45,8 +42,14 @@ export class News {
   #ring(): void {
     this.#timer = undefined;
     if (this.#wake === undefined) return;
-    if (this.#deadlineMs <= performance.now()) this.#wake(false);
+    if (this.#deadlineMs <= performance.now()) this.#settle(false);
     else this.#watch(this.#deadlineMs);
+  }
+
+  #settle(isNews: boolean): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.(isNews);
   }
 }
 

@@ -1,13 +1,14 @@
 import { perform as performAct } from "./acts.ts";
 import { Context } from "./context.ts";
 import type { PerformOptions } from "./context.ts";
-import { choose, headOf, hearRun } from "./hearing.ts";
+import { choose, hearRun } from "./hearing.ts";
+import { knownLine } from "./known-line.ts";
 import { candidates, runFrom } from "./lookahead.ts";
 import type { Candidate } from "./lookahead.ts";
 import { printAct, printOne } from "./print.ts";
 import type { Scope } from "./scope.ts";
 import { headerOf } from "./script.ts";
-import type { Block, Direction, Item, Script, Spoken } from "./script.ts";
+import type { Block, Item, Script, Spoken } from "./script.ts";
 import { sayLine } from "./speak.ts";
 import { Deviation } from "./trace.ts";
 import type { Outcome } from "./trace.ts";
@@ -82,7 +83,16 @@ async function walk(context: Context, items: readonly Item[], behind: Lists, sco
         break;
       case "spoken":
         if (item.speaker === context.us) speak(context, item, scope);
-        else index = await listen(context, items, index, behind, scope);
+        else {
+          const flushing = context.flush();
+          if (flushing !== undefined) await flushing;
+          if (item.mark === "?" || item.mark === "*" || item.mark === "+")
+            await listenMarked(context, item, [items.slice(index + 1), ...behind], scope);
+          else {
+            const { lines, waits } = runFrom(items, index);
+            index = lastMet(context, items, index, await hearRun(context, lines, scope, waits));
+          }
+        }
         break;
     }
   }
@@ -94,27 +104,12 @@ export function speak(context: Context, line: Spoken, scope: Scope): void {
   for (const { bytes, text } of sayLine(line, link.inbox, scope, context.options.read)) {
     link.say(bytes);
     const shown = bytes.length > 4096 ? `(${bytes.length.toLocaleString("en")} bytes)` : text;
-    context.trace.line(line.at, `${headOf(line)} ${shown}`, line.speaker);
+    context.trace.line(line.at, `${knownLine(line).head} ${shown}`, line.speaker);
   }
 }
 
-/** Hears the line at an index, with those that belong to the same message; gives the index of the last one met. */
-async function listen(
-  context: Context,
-  items: readonly Item[],
-  index: number,
-  behind: Lists,
-  scope: Scope,
-): Promise<number> {
-  const line = items[index] as Spoken;
-  const flushing = context.flush();
-  if (flushing !== undefined) await flushing;
-  if (line.mark === "?" || line.mark === "*" || line.mark === "+") {
-    await listenMarked(context, line, [items.slice(index + 1), ...behind], scope);
-    return index;
-  }
-  const run = runFrom(items, index);
-  const heard = await hearRun(context, run, scope, waitsBetween(items, index, run.length));
+/** The index of the last of so many lines that were met from an index on; comments between them are phases. */
+function lastMet(context: Context, items: readonly Item[], index: number, heard: number): number {
   let at = index;
   for (let count = 1; count < heard;) {
     const item = items[++at]!;
@@ -122,17 +117,6 @@ async function listen(
     else if (item.type === "note") context.trace.phase(item.text.trim(), item.at);
   }
   return at;
-}
-
-/** Directions such as `(C waits 30ms)` between the lines of a run. */
-function waitsBetween(items: readonly Item[], from: number, lines: number): Direction[] {
-  const waits: Direction[] = [];
-  for (let at = from, count = 0; at < items.length && count < lines; at++) {
-    const item = items[at]!;
-    if (item.type === "spoken") count++;
-    else if (item.type === "direction") waits.push(item);
-  }
-  return waits;
 }
 
 /** `?`, `*`, `+`: as long as the line fits and what follows does not. */

@@ -1,4 +1,5 @@
 import { bytesOf } from "./byte-string.ts";
+import { hasHoles } from "./known-line.ts";
 import { Pattern } from "./pattern.ts";
 import type { Compared } from "./pattern.ts";
 import type { Scope } from "./scope.ts";
@@ -16,13 +17,15 @@ export type ReplyCompared =
       readonly why: string;
     };
 
+const nothing: ReadonlyMap<string, string> = new Map();
+
 /** How many of the script's lines, from `index`, stand for one reply: up to the one with a blank behind its code. */
 export function replyLength(lines: readonly Spoken[], index: number): number {
   let last = index;
-  const first = headOf(lines[index]!);
+  const first = headOf(lines[index]!.payload.lines[0] ?? []);
   if (first?.sign === "-" && lines[index]!.payload.lines.length === 1) {
     for (last++; last < lines.length - 1; last++) {
-      const head = headOf(lines[last]!);
+      const head = headOf(lines[last]!.payload.lines[0] ?? []);
       if (head?.sign === " " && head.code === first.code) break;
     }
   }
@@ -31,10 +34,24 @@ export function replyLength(lines: readonly Spoken[], index: number): number {
   return Math.min(last, lines.length - 1) - index + 1;
 }
 
-function headOf(line: Spoken): { readonly code: string; readonly sign: string } | undefined {
-  const first = line.payload.lines[0]?.[0];
-  const found = first?.type === "literal" ? /^([1-5][0-9x][0-9x])(-| |$)/.exec(first.text) : null;
-  return found ? { code: found[1]!, sign: found[2] === "-" ? "-" : " " } : undefined;
+/** How a line of a reply begins. */
+interface ReplyHead {
+  readonly code: string;
+  readonly sign: "-" | " ";
+}
+
+const heads = new WeakMap<readonly Part[], ReplyHead | "none">();
+
+/** Found once for each row, because a script may be played a thousand times. */
+function headOf(parts: readonly Part[]): ReplyHead | undefined {
+  let head = heads.get(parts);
+  if (head === undefined) {
+    const [first] = parts;
+    const found = first?.type === "literal" ? /^([1-5][0-9x][0-9x])(-| |$)/.exec(first.text) : null;
+    head = found ? { code: found[1]!, sign: found[2] === "-" ? "-" : " " } : "none";
+    heads.set(parts, head);
+  }
+  return head === "none" ? undefined : head;
 }
 
 /**
@@ -45,16 +62,20 @@ function headOf(line: Spoken): { readonly code: string; readonly sign: string } 
  */
 export function compareReply(lines: readonly Spoken[], reply: string, scope: Scope): ReplyCompared {
   const heard = reply.split("\n");
-  const bound = new Map<string, string>();
-  const inner = scope.inner();
+  let bound = nothing;
+  let inner = scope;
   let exact = 0;
-  for (const [index, line] of lines.entries()) {
-    for (const [row, parts] of line.payload.lines.entries()) {
-      const code = codeOf(parts);
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index]!;
+    for (let row = 0; row < line.payload.lines.length; row++) {
+      const parts = line.payload.lines[row]!;
+      const code = headOf(parts)?.code;
       const wrongDigit = code === undefined ? -1 : differingDigit(code, reply);
       if (code !== undefined && wrongDigit !== -1) {
         return { matches: false, line: index, reason: "code", at: wrongDigit, why: `expected ${code}` };
       }
+      // Prose without a hole: its code is all it asks for.
+      if (code !== undefined && line.mark !== "=" && line.mark !== "&" && !hasHoles(parts)) continue;
       const rest = line.payload.rest && row === line.payload.lines.length - 1;
       let compared: Compared;
       if (line.mark === "=") {
@@ -87,10 +108,10 @@ export function compareReply(lines: readonly Spoken[], reply: string, scope: Sco
         }
         compared = found;
       }
-      for (const [name, value] of compared.bound) {
-        bound.set(name, value);
-        inner.set(name, value);
-      }
+      if (compared.bound.size === 0) continue;
+      if (inner === scope) inner = scope.inner();
+      for (const [name, value] of compared.bound) inner.set(name, value);
+      bound = new Map([...bound, ...compared.bound]);
     }
   }
   return { matches: true, bound };
@@ -105,15 +126,9 @@ function differingDigit(code: string, reply: string): number {
   return -1;
 }
 
-function codeOf(parts: readonly Part[]): string | undefined {
-  const first = parts[0];
-  if (first?.type !== "literal") return undefined;
-  return /^([1-5][0-9x][0-9x])(?=[ -]|$)/.exec(first.text)?.[1];
-}
-
 function withoutCode(parts: readonly Part[]): readonly Part[] {
   const first = parts[0];
-  if (codeOf(parts) === undefined || first?.type !== "literal") return parts;
+  if (headOf(parts) === undefined || first?.type !== "literal") return parts;
   const text = first.text.slice(4);
   return text === "" ? parts.slice(1) : [{ type: "literal", text }, ...parts.slice(1)];
 }

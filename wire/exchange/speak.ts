@@ -3,6 +3,7 @@ import { decodeBytes } from "./byte-kinds.ts";
 import { joined, singleLines } from "./expectation.ts";
 import type { ReadFile } from "./expectation.ts";
 import type { Inbox } from "./inbox.ts";
+import { knownLine } from "./known-line.ts";
 import { say } from "./pattern.ts";
 import type { Scope } from "./scope.ts";
 import type { Spoken } from "./script.ts";
@@ -23,13 +24,17 @@ export function sayLine(line: Spoken, inbox: Inbox, scope: Scope, read: ReadFile
   const { mark, payload } = line;
   const isBare = payload.rest && payload.lines.every((parts) => parts.length === 0);
   if (isBare && mark !== "" && mark !== "=") return [];
-  return singleLines(line, inbox).map((single) => {
-    const text = say(joined(single.payload.lines), scope) + (single.payload.rest ? "..." : "");
+  const saying = (single: Spoken, text: string): Saying => {
     const bytes = encode(single, text, inbox, read);
     if (bytes.length > bounds.messageBytes)
       throw new TypeError(`a message has at most ${bounds.messageBytes} bytes`);
     return { bytes, text };
-  });
+  };
+  const { text } = knownLine(line);
+  if (text !== undefined) return [saying(line, text)];
+  return singleLines(line, inbox).map((single) =>
+    saying(single, say(joined(single.payload.lines), scope) + (single.payload.rest ? "..." : "")),
+  );
 }
 
 function encode(line: Spoken, text: string, inbox: Inbox, read: ReadFile): string {

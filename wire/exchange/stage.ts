@@ -24,7 +24,9 @@ export interface Channel {
   /** Who hears what comes; set at once by whoever opened or accepted the channel. */
   hears: ChannelEvents | undefined;
   write(bytes: string): void;
-  /** Resolves when everything written has left the process. */
+  /** Whether everything written has left the process. */
+  readonly isFlushed: boolean;
+  /** Resolves when it has. */
   flushed(): Promise<void>;
   /** FIN; what comes is still heard. */
   end(): void;

@@ -33,8 +33,8 @@ const schemes = new Set([...Object.keys(usualPorts), "tcp", "tls", "udp", "unix"
  * @throws {TypeError} when it is not one
  */
 export function parseTarget(text: string): Target {
-  if (!URL.canParse(text)) throw new TypeError(`'${text}' is not a URL such as smtp://127.0.0.1:1025`);
-  const url = new URL(text);
+  const url = URL.parse(text);
+  if (url === null) throw new TypeError(`'${text}' is not a URL such as smtp://127.0.0.1:1025`);
   const scheme = url.protocol.slice(0, -1);
   if (!schemes.has(scheme)) {
     throw new TypeError(`'${scheme}' is not a scheme I know; there are ${[...schemes].join(", ")}`);

@@ -30,7 +30,9 @@ export class Tracer {
   line(at: Place, text: string, speaker?: Role): void {
     const phase = this.#current();
     const ms = this.ms;
-    const line: TraceLine = { at, ms, text: this.#mask(text), ...(speaker === undefined ? {} : { speaker }) };
+    const masked = this.#mask(text);
+    const line: TraceLine =
+      speaker === undefined ? { at, ms, text: masked } : { at, ms, text: masked, speaker };
     phase.lines.push(line);
     phase.endMs = ms;
     this.#tell?.({ type: "line", ...line });

@@ -63,7 +63,7 @@ function linesOf({ payload }: Spoken): number {
 function lineAt(
   items: readonly Item[],
   line: number,
-): { readonly line: Spoken; readonly run: Spoken[] } | undefined {
+): { readonly line: Spoken; readonly run: readonly Spoken[] } | undefined {
   for (const [index, item] of items.entries()) {
     if (item.type === "block") {
       for (const branch of item.branches) {
@@ -72,7 +72,7 @@ function lineAt(
       }
     }
     if (item.type !== "spoken") continue;
-    const run = runFrom(items, index);
+    const run = runFrom(items, index).lines;
     const found = run.find((one) => one.at.line === line);
     if (found !== undefined) return { line: found, run };
   }

@@ -72,12 +72,17 @@ export class TcpChannel implements Channel, ConnectionOwner {
     this.connection.flush();
   }
 
-  async flushed(): Promise<void> {
+  get isFlushed(): boolean {
     const { socket } = this.connection;
-    if (socket.writableLength === 0 || socket.destroyed) return;
+    return socket.writableLength === 0 || socket.destroyed;
+  }
+
+  async flushed(): Promise<void> {
+    if (this.isFlushed) return;
+    const { socket } = this.connection;
     await new Promise<void>((resolve) => {
       const settle = (): void => {
-        if (socket.writableLength > 0 && !socket.destroyed) return;
+        if (!this.isFlushed) return;
         socket.off("drain", settle);
         socket.off("finish", settle);
         socket.off("close", settle);

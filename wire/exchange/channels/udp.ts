@@ -48,6 +48,10 @@ export class UdpChannel implements Channel {
     void sent.then(() => this.#sending.delete(sent));
   }
 
+  get isFlushed(): boolean {
+    return this.#sending.size === 0;
+  }
+
   async flushed(): Promise<void> {
     await Promise.all(this.#sending);
   }

@@ -97,6 +97,10 @@ export class ReplyDialogue implements Dialogue {
     const messages: Message[] = [];
     const waiting = this.#waiting.S;
     for (let line = waiting.takeLine(); line !== undefined; line = waiting.takeLine()) {
+      if (this.#reply.length === 0 && line[3] !== "-") {
+        messages.push(this.#whole(withoutEnd(line), line));
+        continue;
+      }
       this.#reply.push(line);
       const opening = /^(\d{3})-/.exec(this.#reply[0]!)?.[1];
       // RFC 959 section 4.2: a multi-line reply ends with the same code and a blank.
@@ -104,10 +108,14 @@ export class ReplyDialogue implements Dialogue {
       const raw = this.#reply.join("");
       const text = this.#reply.map(withoutEnd).join("\n");
       this.#reply = [];
-      this.#answered(text.slice(0, 3));
-      messages.push({ kind: "", text, raw });
+      messages.push(this.#whole(text, raw));
     }
     return messages;
+  }
+
+  #whole(text: string, raw: string): Message {
+    this.#answered(text.slice(0, 3));
+    return { kind: "", text, raw };
   }
 
   #answered(code: string): void {
