@@ -110,6 +110,11 @@ export class Connection {
     return this.#socket.writableLength + (this.#outgoing?.heldBytes ?? 0);
   }
 
+  /** The part of `waitingBytes` that faults hold back on purpose. */
+  get heldBytes(): number {
+    return this.#outgoing?.heldBytes ?? 0;
+  }
+
   /** What everything goes through that we say from now on; made when first asked for. */
   get outgoing(): Passage {
     if (this.#outgoing) return this.#outgoing;

@@ -130,6 +130,11 @@ export class WebSocketLink implements ConnectionOwner {
     return this.#link.waitingBytes + (this.#said?.length ?? 0);
   }
 
+  /** The same without what faults hold back: it is late, but it is on its way. */
+  get unsentBytes(): number {
+    return this.bufferedBytes - this.#link.heldBytes;
+  }
+
   /** Say one message; text or bytes. Nothing is said after a close. */
   send(message: string | Uint8Array): void {
     if (typeof message === "string") this.#frame(opcodes.text, Buffer.from(message));

@@ -59,7 +59,7 @@ export class PageFiles {
     }
     const specifier = root === "packages" ? packages[name.replace(/\.js$/, "")] : undefined;
     if (specifier) return await readIfThere(new URL(import.meta.resolve(specifier)));
-    const [, module] = /^([a-z\d-]+)\.js$/.exec(name) ?? [];
+    const [, module] = /^([a-z\d-]+(?:\/[a-z\d-]+)*)\.js$/.exec(name) ?? [];
     return root === "wire" && module ? await readBrowserModule(module) : undefined;
   }
 }

@@ -61,6 +61,11 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
     return this.#link.bufferedBytes;
   }
 
+  /** The same without what faults hold back on purpose: who decides by it whether to send more is not misled by them. */
+  get unsentBytes(): number {
+    return this.#link.unsentBytes;
+  }
+
   /** Send text, bytes, or a frame made by `frameOf` for many. It leaves at the end of this turn of the event loop. */
   send(message: string | Uint8Array | Frame): void {
     if (!this.#link.isOpen) return;
