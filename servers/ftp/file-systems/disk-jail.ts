@@ -1,108 +1,133 @@
 /**
  * Keeping clients inside a folder of the host. A name is not proof: between looking at a path and using it, somebody may
  * put a symbolic link in its place. So every use begins by opening the folder that holds the file and asking the system
- * where that descriptor really is; what is done afterwards is done through the descriptor.
+ * where that descriptor really is; what is done afterwards is done through the descriptor, and never through a link.
  *
  * On Linux `/proc/self/fd/N/name` is a path relative to an open folder (what `openat` is for C). Elsewhere the real path
  * is used, and the opened file is compared with what the path says once more.
  */
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-} from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, realpathSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { dirname, sep } from "node:path";
 import { FileError } from "../file-system.ts";
 import { nameOf, parentOf } from "../paths.ts";
+import { OpenFolder } from "./open-folder.ts";
+import { wayTo } from "./steady-way.ts";
 
 const hasProc = existsSync("/proc/self/fd");
 
+/** A plain file that was opened, and what it was then. */
+export interface OpenedFile {
+  readonly descriptor: number;
+  readonly stats: Stats;
+}
+
 export interface Jail {
   /**
-   * Do something with a path's last name in the folder that really holds it.
-   * @param follow whether a link at the end means the file it points to (as in reading), or itself (as in removing)
+   * Do something with a path's last name, as itself, in the folder that really holds it.
    * @param use gets a host path that is safe until it returns
    */
-  inside<Result>(path: string, follow: boolean, use: (hostPath: string) => Result): Result;
+  inside<Result>(path: string, use: (hostPath: string) => Result): Result;
+  /**
+   * The same with what the path means: behind a link, the file it points to.
+   * @param use also gets what is there, if anything is
+   */
+  through<Result>(path: string, use: (hostPath: string, stats: Stats | undefined) => Result): Result;
   /** Do something in a folder itself. */
   folder<Result>(path: string, use: (hostPath: string) => Result): Result;
-  /** Open a plain file and give its descriptor; links to the outside, hard links, FIFOs and devices are refused. */
-  open(path: string, flags: number): number;
+  /**
+   * The same, only to look at many names: at twice the speed when nothing on the way changes meanwhile, and once more
+   * if something did.
+   */
+  look<Result>(path: string, use: (hostPath: string) => Result): Result;
+  /** Open a plain file; links to the outside, hard links, FIFOs and devices are refused. */
+  open(path: string, flags: number): OpenedFile;
+  /** Let go of what is open. */
+  close(): void;
 }
 
 export function jailAt(root: string, allowsHardLinks: boolean): Jail {
   const realRoot = realpathSync.native(root);
-  const isInside = (hostPath: string): boolean =>
-    hostPath === realRoot || hostPath.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
+  const prefix = realRoot.endsWith(sep) ? realRoot.slice(0, -1) : realRoot;
+  const hostPathOf = (path: string): string => (path === "/" ? realRoot : prefix + path);
+  const opened = new OpenFolder();
 
-  const resolve = (hostPath: string, path: string): string => {
+  const checkInside = (hostPath: string, path: string): void => {
+    const isInside = hostPath === realRoot || hostPath.startsWith(prefix + sep);
+    if (!isInside) throw new FileError("EACCES", path);
+  };
+
+  const inFolder = <Result>(hostPath: string, path: string, use: (base: string) => Result): Result => {
+    if (hasProc) return opened.use(hostPath, (real) => checkInside(real, path), use);
     const real = realpathSync.native(hostPath);
-    if (!isInside(real)) throw new FileError("EACCES", path);
-    return real;
+    checkInside(real, path);
+    return use(real);
   };
 
-  /** Open a folder by its real path, check where it is, and use names in it. */
-  const inFolder = <Result>(folder: string, path: string, use: (base: string) => Result): Result => {
-    if (!hasProc) return use(folder);
-    const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-    try {
-      const base = `/proc/self/fd/${descriptor}`;
-      if (!isInside(readlinkSync(base))) throw new FileError("EACCES", path);
-      return use(`${base}/.`);
-    } finally {
-      closeSync(descriptor);
-    }
-  };
+  const inside = <Result>(path: string, use: (hostPath: string) => Result): Result =>
+    path === "/"
+      ? inFolder(realRoot, path, use)
+      : inFolder(hostPathOf(parentOf(path)), path, (base) => use(`${base}/${nameOf(path)}`));
 
-  const inside = <Result>(path: string, follow: boolean, use: (hostPath: string) => Result): Result => {
-    if (path === "/") return inFolder(realRoot, path, use);
-    const parent = resolve(realRoot + parentOf(path), path);
-    return inFolder(parent, path, (base) => {
-      const leaf = `${base}/${nameOf(path)}`;
-      if (!follow || !isLink(leaf)) return use(leaf);
-      const target = resolve(leaf, path);
-      if (target === realRoot) return inFolder(realRoot, path, use);
-      return inFolder(dirname(target), path, (targetBase) => use(`${targetBase}/${nameOf(target)}`));
+  const through: Jail["through"] = (path, use) =>
+    inside(path, (hostPath) => {
+      const stats = lstatSync(hostPath, { throwIfNoEntry: false });
+      if (stats?.isSymbolicLink() !== true) return use(hostPath, stats);
+      const target = realpathSync.native(hostPath);
+      checkInside(target, path);
+      const lookAndUse = (targetPath: string): ReturnType<typeof use> =>
+        use(targetPath, lstatSync(targetPath, { throwIfNoEntry: false }));
+      if (target === realRoot) return inFolder(realRoot, path, lookAndUse);
+      return inFolder(dirname(target), path, (base) => lookAndUse(`${base}/${nameOf(target)}`));
     });
-  };
 
-  const folder = <Result>(path: string, use: (hostPath: string) => Result): Result =>
-    inFolder(resolve(realRoot + path, path), path, use);
-
-  const open = (path: string, flags: number): number =>
-    inside(path, true, (hostPath) => {
-      // A FIFO without a peer would block the process: looked at before it is opened, and once more afterwards.
-      if (lstatSync(hostPath, { throwIfNoEntry: false })?.isFIFO()) throw new FileError("EACCES", path);
+  const open = (path: string, flags: number): OpenedFile =>
+    through(path, (hostPath, before) => {
+      // A FIFO without a peer would block the process, and opening a device may do something: looked at before, and
+      // once more when it is open.
+      if (before !== undefined && !before.isFile())
+        throw new FileError(before.isDirectory() ? "EISDIR" : "EACCES", path);
       const descriptor = openSync(hostPath, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o666);
       try {
-        checkOpened(descriptor, path);
-        return descriptor;
+        const stats = fstatSync(descriptor);
+        checkOpened(stats, path);
+        return { descriptor, stats };
       } catch (error) {
         closeSync(descriptor);
         throw error;
       }
     });
 
-  const checkOpened = (descriptor: number, path: string): void => {
-    const stats = fstatSync(descriptor);
+  const checkOpened = (stats: Stats, path: string): void => {
     if (stats.isDirectory()) throw new FileError("EISDIR", path);
     if (!stats.isFile() || (stats.nlink > 1 && !allowsHardLinks)) throw new FileError("EACCES", path);
-    if (hasProc) {
-      if (!isInside(readlinkSync(`/proc/self/fd/${descriptor}`))) throw new FileError("EACCES", path);
-      return;
-    }
-    const now = lstatSync(resolve(realRoot + path, path));
+    // With /proc it was opened in a folder that is inside, and not through a link.
+    if (hasProc) return;
+    const real = realpathSync.native(hostPathOf(path));
+    checkInside(real, path);
+    const now = lstatSync(real);
     if (now.ino !== stats.ino || now.dev !== stats.dev) throw new FileError("EACCES", path);
   };
 
-  return { inside, folder, open };
-}
+  const folder = <Result>(path: string, use: (hostPath: string) => Result): Result =>
+    inFolder(hostPathOf(path), path, use);
 
-function isLink(hostPath: string): boolean {
-  return lstatSync(hostPath, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const look = <Result>(path: string, use: (hostPath: string) => Result): Result => {
+    const before = hasProc ? wayTo(prefix, path) : undefined;
+    if (before !== undefined) {
+      // The system finds 10,000 names by their path in half the time that it takes through /proc.
+      const result = use(hostPathOf(path));
+      if (wayTo(prefix, path) === before) return result;
+    }
+    return folder(path, use);
+  };
+
+  return {
+    inside,
+    through,
+    open,
+    folder,
+    look,
+    close: () => opened.close(),
+  };
 }

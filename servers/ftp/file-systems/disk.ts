@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fstatSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -71,7 +70,7 @@ class DiskFiles implements FileSystem {
     const portion = 256;
     for (let start = 0; start < names.length; start += portion) {
       const part = names.slice(start, start + portion);
-      yield* attempt(path, () => this.#jail.folder(path, (folder) => this.#entriesIn(folder, path, part)));
+      yield* attempt(path, () => this.#jail.look(path, (folder) => this.#entriesIn(folder, path, part)));
     }
   }
 
@@ -91,21 +90,26 @@ class DiskFiles implements FileSystem {
   /** A link shows as what it points to when that may be seen, and as a link otherwise. */
   #linkEntry(path: string, link: Stats): FileEntry {
     try {
-      return this.#jail.inside(path, true, (hostPath) => entryOf(nameOf(path), lstatSync(hostPath)));
+      return this.stat(path);
     } catch {
       return entryOf(nameOf(path), link);
     }
   }
 
   stat(path: string): FileEntry {
-    return attempt(path, () => this.#jail.inside(path, true, (at) => entryOf(nameOf(path), lstatSync(at))));
+    return attempt(path, () =>
+      this.#jail.through(path, (_hostPath, stats) => {
+        if (stats === undefined) throw new FileError("ENOENT", path);
+        return entryOf(nameOf(path), stats);
+      }),
+    );
   }
 
   read(path: string, { start = 0, end = Infinity }: ByteRange = {}): FileReader {
     refuseTemporary(path);
     return attempt(path, () => {
-      const descriptor = this.#jail.open(path, constants.O_RDONLY);
-      return diskReader(descriptor, path, fstatSync(descriptor).size, start, end);
+      const { descriptor, stats } = this.#jail.open(path, constants.O_RDONLY);
+      return diskReader(descriptor, path, stats.size, start, end);
     });
   }
 
@@ -119,7 +123,7 @@ class DiskFiles implements FileSystem {
       const existing = this.#fileToWrite(path);
       if (existing !== undefined && isNew) throw new FileError("EEXIST", path);
       if (existing === undefined || start === undefined) return this.#replacing(path, existing, start ?? 0);
-      return diskWriter(this.#jail.open(path, constants.O_WRONLY), path, start, {});
+      return diskWriter(this.#jail.open(path, constants.O_WRONLY).descriptor, path, start, {});
     });
   }
 
@@ -128,8 +132,8 @@ class DiskFiles implements FileSystem {
     return attempt(path, () => {
       const existing = this.#fileToWrite(path);
       if (existing === undefined) return this.write(path);
-      const descriptor = this.#jail.open(path, constants.O_WRONLY);
-      return diskWriter(descriptor, path, fstatSync(descriptor).size, {});
+      const { descriptor, stats } = this.#jail.open(path, constants.O_WRONLY);
+      return diskWriter(descriptor, path, stats.size, {});
     });
   }
 
@@ -137,7 +141,7 @@ class DiskFiles implements FileSystem {
   #create(path: string): number | undefined {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     try {
-      return this.#jail.inside(path, false, (hostPath) => openSync(hostPath, flags, 0o666));
+      return this.#jail.inside(path, (hostPath) => openSync(hostPath, flags, 0o666));
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
       throw error;
@@ -162,31 +166,24 @@ class DiskFiles implements FileSystem {
 
   /** The plain file that a write would replace; checked by opening it for writing, which changes nothing. */
   #fileToWrite(path: string): Stats | undefined {
-    const exists = this.#jail.inside(path, false, (hostPath) =>
-      lstatSync(hostPath, { throwIfNoEntry: false }),
-    );
+    const exists = this.#jail.inside(path, (hostPath) => lstatSync(hostPath, { throwIfNoEntry: false }));
     if (exists === undefined) return undefined;
     if (exists.isDirectory()) throw new FileError("EISDIR", path);
-    const descriptor = this.#jail.open(path, constants.O_WRONLY);
-    try {
-      return fstatSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    const { descriptor, stats } = this.#jail.open(path, constants.O_WRONLY);
+    closeSync(descriptor);
+    return stats;
   }
 
   #unlink(path: string): void {
-    attempt(path, () => this.#jail.inside(path, false, (hostPath) => unlinkSync(hostPath)));
+    attempt(path, () => this.#jail.inside(path, (hostPath) => unlinkSync(hostPath)));
   }
 
   rename(from: string, to: string): void {
     refuseTemporary(to);
     if (from === "/" || to === "/" || (to !== from && isWithin(to, from))) throw new FileError("EINVAL", to);
     attempt(from, () => {
-      const source = this.#jail.inside(from, false, (hostPath) => lstatSync(hostPath));
-      const target = this.#jail.inside(to, false, (hostPath) =>
-        lstatSync(hostPath, { throwIfNoEntry: false }),
-      );
+      const source = this.#jail.inside(from, (hostPath) => lstatSync(hostPath));
+      const target = this.#jail.inside(to, (hostPath) => lstatSync(hostPath, { throwIfNoEntry: false }));
       const isFolder = source.isDirectory() || target?.isDirectory() === true;
       if (target !== undefined && isFolder && from !== to) throw new FileError("EEXIST", to);
       this.#move(from, to, false);
@@ -194,15 +191,17 @@ class DiskFiles implements FileSystem {
   }
 
   #move(from: string, to: string, follow: boolean): void {
-    this.#jail.inside(from, false, (source) =>
-      this.#jail.inside(to, follow, (target) => renameSync(source, target)),
+    this.#jail.inside(from, (source) =>
+      follow
+        ? this.#jail.through(to, (target) => renameSync(source, target))
+        : this.#jail.inside(to, (target) => renameSync(source, target)),
     );
   }
 
   remove(path: string, type: "file" | "folder"): void {
     if (path === "/") throw new FileError("EACCES", path);
     attempt(path, () =>
-      this.#jail.inside(path, false, (hostPath) => {
+      this.#jail.inside(path, (hostPath) => {
         const isFolder = lstatSync(hostPath).isDirectory();
         if (type === "file") {
           if (isFolder) throw new FileError("EISDIR", path);
@@ -217,17 +216,17 @@ class DiskFiles implements FileSystem {
 
   makeDirectory(path: string): void {
     if (path === "/") throw new FileError("EEXIST", path);
-    attempt(path, () => this.#jail.inside(path, false, (hostPath) => mkdirSync(hostPath)));
+    attempt(path, () => this.#jail.inside(path, (hostPath) => mkdirSync(hostPath)));
   }
 
   setModified(path: string, modifiedMs: number): void {
     const seconds = modifiedMs / 1000;
-    attempt(path, () => this.#jail.inside(path, true, (hostPath) => lutimesSync(hostPath, seconds, seconds)));
+    attempt(path, () => this.#jail.through(path, (hostPath) => lutimesSync(hostPath, seconds, seconds)));
   }
 
   setMode(path: string, mode: number): void {
     attempt(path, () =>
-      this.#jail.inside(path, true, (hostPath) => {
+      this.#jail.through(path, (hostPath) => {
         // Through a descriptor: a link put in its place meanwhile is not followed.
         const descriptor = openSync(
           hostPath,
@@ -240,6 +239,10 @@ class DiskFiles implements FileSystem {
         }
       }),
     );
+  }
+
+  close(): void {
+    this.#jail.close();
   }
 
   freeBytes(): number {

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { diskFiles } from "../../../servers/ftp/file-systems/disk.ts";
 import type { DiskOptions } from "../../../servers/ftp/file-systems/disk.ts";
-import type { FileSystem } from "../../../servers/ftp/file-system.ts";
+import type { FileEntry, FileSystem } from "../../../servers/ftp/file-system.ts";
 import { fileSystemContract, listOf, put, refuses, textOf } from "../../contracts/file-system.ts";
 
 for (const isAtomic of [false, true]) {
@@ -133,7 +133,7 @@ describe("diskFiles() keeps clients inside", () => {
   test("a folder that is swapped for a link over and over never gives the outside away", async () => {
     await using folder = openFolder();
     mkdirSync(join(folder.root, "swap"));
-    writeFileSync(join(folder.root, "swap", "secret.txt"), "public");
+    writeFileSync(join(folder.root, "swap", "secret.txt"), "all of this is public");
     symlinkSync("../outside", join(folder.root, "away"));
     // Another process swaps the folder and the link as fast as it can.
     const swap = `const { renameSync } = require("node:fs"); process.chdir(process.argv[1]);
@@ -145,9 +145,11 @@ describe("diskFiles() keeps clients inside", () => {
     let isOver = false;
     void ended.then(() => (isOver = true));
     const seen = new Set<string>();
+    const sizes = new Set<number>();
     while (!isOver) {
       for (let turn = 0; turn < 50; turn += 1) {
         try {
+          for (const { size } of folder.files.list("/swap") as Iterable<FileEntry>) sizes.add(size);
           seen.add(await textOf(folder.files, "/swap/secret.txt"));
         } catch (error) {
           seen.add(error instanceof Error && "code" in error ? String(error.code) : "?");
@@ -156,7 +158,8 @@ describe("diskFiles() keeps clients inside", () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(seen).not.toContain("secret");
-    expect(seen).toContain("public");
+    expect(seen).toContain("all of this is public");
+    expect([...sizes]).toEqual(["all of this is public".length]);
     expect(seen).toContain("EACCES");
   });
 });
