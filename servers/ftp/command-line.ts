@@ -16,15 +16,21 @@ const negotiations = new Set([0xfb, 0xfc, 0xfd, 0xfe]);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Read a line without its CRLF. */
-export function parseCommandLine(line: Uint8Array): CommandLine {
+export function parseCommandLine(line: Buffer): CommandLine {
+  const ascii = line.toString("latin1");
+  // Nearly every line is plain ASCII: nothing to take out, nothing to decode.
+  if (/^[ -~]*$/.test(ascii)) return commandLineOf(ascii, true);
   const bytes = withoutTelnet(line);
   const text = decode(bytes);
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const isClean = text !== undefined && !/[\u0000-\u001F\u007F]/.test(text);
-  const shown = text ?? Buffer.from(bytes).toString("latin1");
-  const blank = shown.indexOf(" ");
-  const verb = blank === -1 ? shown : shown.slice(0, blank);
-  return { verb: verb.toUpperCase(), argument: blank === -1 ? "" : shown.slice(blank + 1), isClean };
+  return commandLineOf(text ?? Buffer.from(bytes).toString("latin1"), isClean);
+}
+
+function commandLineOf(text: string, isClean: boolean): CommandLine {
+  const blank = text.indexOf(" ");
+  if (blank === -1) return { verb: text.toUpperCase(), argument: "", isClean };
+  return { verb: text.slice(0, blank).toUpperCase(), argument: text.slice(blank + 1), isClean };
 }
 
 function decode(bytes: Uint8Array): string | undefined {

@@ -10,6 +10,8 @@ export const maxPathBytes = 4095;
  */
 export function resolvePath(folder: string, argument: string): string {
   if (argument === "") return folder;
+  // Nearly always it is the name of a file in the folder.
+  if (!argument.includes("/") && !/^\.{1,2}$|^~$/.test(argument)) return joinPath(folder, argument);
   const fromHome = argument === "~" || argument.startsWith("~/");
   const said = fromHome ? argument.slice(1) : argument;
   const names = fromHome || said.startsWith("/") ? [] : namesOf(folder);
@@ -48,7 +50,9 @@ export function isWithin(path: string, folder: string): boolean {
 /** Whether a new file may have this path: no control characters (CR and LF would break every listing), not too long. */
 export function isGoodName(path: string): boolean {
   // oxlint-disable-next-line no-control-regex -- these are the characters that are refused
-  return !/[\u0000\r\n]/.test(path) && namesOf(path).every((name) => Buffer.byteLength(name) <= 255);
+  if (/[\u0000\r\n]/.test(path)) return false;
+  // No character takes more than three bytes of UTF-8 (the rare ones of four count as two).
+  return path.length * 3 <= 255 || namesOf(path).every((name) => Buffer.byteLength(name) <= 255);
 }
 
 /** A path between quotes as in a 257 reply, quotes inside doubled (RFC 959 appendix II). */

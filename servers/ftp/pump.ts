@@ -1,8 +1,9 @@
 /** Moving bytes between a file and a data connection, at the pace of the slower of the two. */
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { WireError } from "../../wire/errors.ts";
 import type { Conversion } from "./ascii.ts";
+import { withLargeReads } from "./large-reads.ts";
 import type { FileReader, FileWriter } from "./file-system.ts";
 
 /** Counts what went over the wire. */
@@ -59,52 +60,72 @@ export async function finishSending(socket: Socket): Promise<void> {
   socket.setTimeout(lingerMs, () => socket.destroy());
 }
 
+/** With more than this, an upload is not a small one, and larger reads are worth a new socket. */
+const smallUploadBytes = 128 * 1024;
+
 /**
  * Write what comes until the client closes its end.
+ * @param replaced is told when the connection goes on with another socket
  * @throws WireError CONNECTION_LOST when the connection is reset instead; FileError when writing fails
  */
 export async function receiveFile(
   socket: Socket,
   writer: FileWriter,
   meter: Meter,
+  replaced: (socket: Socket) => void,
   conversion?: Conversion,
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: unknown): void => {
-      socket.destroy();
-      reject(error instanceof Error ? error : new Error(String(error)));
+    let hasLargeReads = false;
+    const receive = (from: Socket): void => {
+      const fail = (error: unknown): void => {
+        from.destroy();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      };
+      const onClose = (): void => reject(lost(from.errored));
+      const onEnd = (): void => {
+        from.off("close", onClose);
+        resolve();
+      };
+      const enlarge = (): void => {
+        const large = withLargeReads(from);
+        if (!large) return;
+        hasLargeReads = true;
+        from.off("close", onClose);
+        replaced(large);
+        receive(large);
+      };
+      from.once("close", onClose);
+      from.once("end", onEnd);
+      from.on("data", (bytes: Buffer) => {
+        meter.bytes += bytes.length;
+        try {
+          const writing = writer.write(conversion ? conversion.convert(bytes) : bytes);
+          if (writing instanceof Promise) {
+            from.pause();
+            writing.then(() => from.resume(), fail);
+          } else if (!hasLargeReads && meter.bytes > smallUploadBytes) enlarge();
+        } catch (error) {
+          fail(error);
+        }
+      });
+      // A socket that has taken over in the middle of a read starts behind it.
+      if (from.destroyed) onClose();
+      else if (hasLargeReads) process.nextTick(() => from.resume());
+      else from.resume();
     };
-    const onClose = (): void => reject(lost(socket.errored));
-    socket.once("close", onClose);
-    socket.once("end", () => {
-      socket.off("close", onClose);
-      resolve();
-    });
-    socket.on("data", (bytes: Buffer) => {
-      meter.bytes += bytes.length;
-      try {
-        const writing = writer.write(conversion ? conversion.convert(bytes) : bytes);
-        if (!(writing instanceof Promise)) return;
-        socket.pause();
-        writing.then(() => socket.resume(), fail);
-      } catch (error) {
-        fail(error);
-      }
-    });
-    if (socket.destroyed) reject(lost(socket.errored));
-    else socket.resume();
+    receive(socket);
   });
   const rest = conversion?.rest();
   if (rest) await writer.write(rest);
 }
 
 /**
- * Wait for the end of the TLS handshake, if there is one.
- * @returns whether an earlier session was resumed; `undefined` without TLS
+ * Wait for the end of the TLS handshake.
+ * @returns whether an earlier session was resumed
  * @throws WireError TLS_FAILED
  */
-export async function handshake(socket: Socket): Promise<boolean | undefined> {
-  if (!(socket instanceof TLSSocket)) return undefined;
+export async function handshake(socket: TLSSocket): Promise<boolean> {
   if (socket.getProtocol() === null || !isFinished(socket)) {
     await new Promise<void>((resolve, reject) => {
       const onClose = (): void => reject(new WireError("TLS_FAILED", "on the data connection"));

@@ -13,7 +13,7 @@ export function withEvents(
   session.tell({ ...about, state: "started", bytes: 0, durationMs: 0 });
   return {
     opening: transfer.opening,
-    move: (socket, meter) => transfer.move(socket, meter),
+    move: (socket, meter, under) => transfer.move(socket, meter, under),
     finish: async (meter) => {
       const closing = await transfer.finish(meter);
       session.tell({ ...about, state: "finished", bytes: meter.bytes, durationMs: durationMs() });

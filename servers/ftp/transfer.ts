@@ -8,12 +8,12 @@
  * The data connection comes first, so that a file is opened for writing only when data may come.
  */
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { WireError } from "../../wire/errors.ts";
 import type { Answer } from "./command.ts";
 import type { DataChannel } from "./data-channel.ts";
 import { toFileError } from "./file-system.ts";
 import type { Awaitable } from "./file-system.ts";
-import { withLargeReads } from "./large-reads.ts";
 import { handshake } from "./pump.ts";
 import type { Meter } from "./pump.ts";
 import { formatReply, refusals, reply } from "./replies.ts";
@@ -21,8 +21,6 @@ import type { FtpSession } from "./session.ts";
 
 /** What is to be transferred. */
 export interface TransferPlan {
-  /** Whether the client sends. */
-  readonly isUpload?: boolean;
   /** Open it, or answer before anything is transferred; what is thrown is answered by its code. */
   open(): Awaitable<OpenTransfer | Answer>;
 }
@@ -31,8 +29,8 @@ export interface TransferPlan {
 export interface OpenTransfer {
   /** The text of the 150. */
   readonly opening: string;
-  /** Move it all. */
-  move(socket: Socket, meter: Meter): Awaitable<void>;
+  /** Move it all over the transfer's socket. */
+  move(socket: Socket, meter: Meter, transfer: Transfer): Awaitable<void>;
   /** All went well: what is said in the 226. */
   finish(meter: Meter): Awaitable<string>;
   /** It broke off. */
@@ -88,7 +86,7 @@ async function attempt(
 ): Promise<Answer> {
   try {
     const socket = await channel.open();
-    transfer.socket = plan.isUpload ? withLargeReads(socket) : socket;
+    transfer.socket = socket;
   } catch {
     return transfer.abortReason === undefined
       ? reply(425, "Can't open data connection.")
@@ -102,8 +100,8 @@ async function attempt(
   }
   session.voice.say(formatReply(reply(150, open.opening)));
   try {
-    await secure(socket, session.house.options.requireTlsReuse);
-    await open.move(socket, meter);
+    if (socket instanceof TLSSocket) await secure(socket, session.house.options.requireTlsReuse);
+    await open.move(socket, meter, transfer);
     return reply(226, await open.finish(meter));
   } catch (error) {
     socket.destroy();
@@ -122,9 +120,9 @@ async function openOrAnswer(plan: TransferPlan): Promise<OpenTransfer | Answer> 
   }
 }
 
-async function secure(socket: Socket, requiresReuse: boolean): Promise<void> {
+async function secure(socket: TLSSocket, requiresReuse: boolean): Promise<void> {
   const isResumed = await handshake(socket);
-  if (isResumed === false && requiresReuse) throw new FreshSession("the TLS session must be a resumed one");
+  if (!isResumed && requiresReuse) throw new FreshSession("the TLS session must be a resumed one");
 }
 
 /** RFC 4217 section 10.2: a client that resumes the session of the control connection is the same client. */

@@ -18,7 +18,6 @@ export const stor: Command = {
     const path = session.newPath(argument);
     const { startAt } = session;
     return carryOut(session, {
-      isUpload: true,
       open: async () => {
         const writer = await session.files.write(path, startAt > 0 ? { start: startAt } : {});
         return upload(session, path, startAt, writer);
@@ -34,7 +33,6 @@ export const appe: Command = {
   run: (session, argument) => {
     const path = session.newPath(argument);
     return carryOut(session, {
-      isUpload: true,
       open: async () => {
         const startAt = await sizeOf(session, path);
         return upload(session, path, startAt, await session.files.append(path));
@@ -50,7 +48,6 @@ export const stou: Command = {
   run: (session, argument) => {
     const wish = session.newPath(argument === "" ? "file" : argument);
     return carryOut(session, {
-      isUpload: true,
       open: async () => {
         const { path, writer } = await openUnique(session, wish);
         // RFC 1123 section 4.1.2.9: "FILE: " and the name.
@@ -104,7 +101,8 @@ function upload(
     { type: "upload", path, startAt },
     {
       opening,
-      move: (socket, meter) => receiveFile(socket, writer, meter, conversion),
+      move: (socket, meter, transfer) =>
+        receiveFile(socket, writer, meter, (large) => (transfer.socket = large), conversion),
       finish: async () => {
         await writer.finish();
         return closing;
