@@ -96,6 +96,15 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
     else this.#link.silence();
   }
 
+  /** Read nothing more until `release`: what was heard takes its time. */
+  hold(): void {
+    this.#link.hold();
+  }
+
+  release(): void {
+    this.#link.release();
+  }
+
   /** Tell who the client is: rules may be meant for one user. */
   identify(user: string): void {
     this.#interceptor?.identified?.(user);

@@ -5,3 +5,6 @@ export type { SocketLimits, WebSocketOptions } from "./options.ts";
 export { startWebSocket } from "./server.ts";
 export type { WebSocketServer } from "./server.ts";
 export type { Door, Hearer, Site, Visit } from "./site.ts";
+export type { ChatMessage, ChatMessageFilter } from "./chat/message.ts";
+export type { ChatOptions } from "./chat/options.ts";
+export { type ChatRoom, type ChatServer, startChat } from "./chat/server.ts";

@@ -1,0 +1,107 @@
+import type { BusArrival } from "../../../wire/bus.ts";
+import { foldName, nickOf, printIrc } from "../../../wire/irc.ts";
+import type { Hub } from "./hub.ts";
+import type { Holder } from "./leases.ts";
+import { Broadcast } from "./line.ts";
+import type { ChatSession } from "./session.ts";
+
+/** What processes tell one another, each in the stream of whom it is for. */
+type ControlMessage =
+  | {
+      readonly type: "direct";
+      readonly kind: "PRIVMSG" | "NOTICE" | "TAGMSG";
+      readonly by: string;
+      readonly to: string;
+      readonly text: string | undefined;
+      readonly tags: readonly (readonly [string, string])[];
+      readonly atMs: number;
+    }
+  | { readonly type: "end"; readonly nick: string; readonly token: string; readonly answerTo: string }
+  | { readonly type: "ended"; readonly nick: string };
+
+/** Something that one client says to another. */
+export type Direct = Pick<Extract<ControlMessage, { type: "direct" }>, "kind" | "to" | "text" | "tags">;
+
+/** How long another process may take to end a connection. */
+const endMs = 1_000;
+
+/** What is not about a room: messages from nick to nick, and connections that are ended from elsewhere. */
+export class Control {
+  readonly #hub: Hub;
+  readonly #ending = new Map<string, () => void>();
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  streamOf(process: string): string {
+    return `${this.#hub.options.name}:process:${process}`;
+  }
+
+  /**
+   * Say something to a nick. Whoever is not here hears nothing: such messages are not kept.
+   * @returns whether there is somebody of that name
+   */
+  async direct(session: ChatSession, direct: Direct, label: string | undefined): Promise<boolean> {
+    const holder = await this.#hub.leases.holder(foldName(direct.to));
+    if (!holder) return false;
+    const message = { type: "direct", ...direct, by: session.source, atMs: this.#hub.clock.now() } as const;
+    const id = await this.#tell(holder.process, message);
+    if (session.capabilities.has("echo-message"))
+      session.tell(directBroadcast(id, message), label === undefined ? undefined : ["label", label]);
+    else if (label !== undefined) session.acknowledge(label);
+    return true;
+  }
+
+  /** End the connection that holds a nick, wherever it is. Done when nothing more can come from it. */
+  async end(nick: string, { process, token }: Holder): Promise<void> {
+    if (process === this.#hub.process) {
+      await this.#endHere(nick, token);
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ending.set(nick, resolve);
+    await this.#tell(process, { type: "end", nick, token, answerTo: this.#hub.process });
+    // A process that was killed does not answer; nothing can come from it either.
+    const timer = setTimeout(resolve, endMs);
+    await promise;
+    clearTimeout(timer);
+    this.#ending.delete(nick);
+  }
+
+  hear({ id, message }: BusArrival): void {
+    const heard = JSON.parse(message) as ControlMessage;
+    if (heard.type === "ended") this.#ending.get(heard.nick)?.();
+    else if (heard.type === "end") {
+      void this.#endHere(heard.nick, heard.token).then(() =>
+        this.#tell(heard.answerTo, { type: "ended", nick: heard.nick }),
+      );
+    } else {
+      const session = this.#hub.byNick(heard.to);
+      if (!session || (heard.kind === "TAGMSG" && !session.understanding.tags)) return;
+      session.tell(directBroadcast(id, heard));
+      if (heard.kind === "TAGMSG") return;
+      const { kind, atMs, text = "" } = heard;
+      this.#hub.messages.add({ id, room: session.nick, nick: nickOf(heard.by), text, kind, atMs });
+    }
+  }
+
+  async #endHere(nick: string, token: string): Promise<void> {
+    const session = this.#hub.byNick(nick);
+    if (!session || session.token !== token) return;
+    session.end("Resumed by another connection");
+    await this.#hub.left(session);
+  }
+
+  #tell(process: string, message: ControlMessage): Promise<string> {
+    return this.#hub.bus.append(this.streamOf(process), JSON.stringify(message), { maxEntries: 10_000 });
+  }
+}
+
+function directBroadcast(
+  id: string,
+  { kind, by: source, to, text, tags, atMs }: Direct & { readonly by: string; readonly atMs: number },
+): Broadcast {
+  const line = printIrc({ source, command: kind, params: [to], text: kind === "TAGMSG" ? undefined : text });
+  return new Broadcast(line, atMs, [["msgid", id], ...tags]);
+}
