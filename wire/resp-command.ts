@@ -30,6 +30,8 @@ export interface CommandLimits {
 const maxLineBytes = 65_536;
 /** A longer word is collected in chunks, so that no byte is copied each time that some more arrive. */
 const longWord = 32_768;
+/** A longer one is no command's. */
+const longestName = 32;
 
 const star = 0x2a;
 const dollar = 0x24;
@@ -48,6 +50,7 @@ export class CommandCutter implements Cutter<CommandHeard> {
   #chunks: Buffer[] = [];
   #chunkBytes = 0;
   #fault: CommandFault | undefined;
+  #lastName = "";
 
   constructor(limits: CommandLimits) {
     this.limits = limits;
@@ -103,7 +106,9 @@ export class CommandCutter implements Cutter<CommandHeard> {
         at = this.end;
         words.push(word);
       } else {
-        words.push(bytes.toString("latin1", at, at + length));
+        words.push(
+          words.length === 0 ? this.#name(bytes, at, length) : bytes.toString("latin1", at, at + length),
+        );
         at += length + 2;
       }
       this.#length = -1;
@@ -112,6 +117,19 @@ export class CommandCutter implements Cutter<CommandHeard> {
     this.end = at;
     this.#words = undefined;
     return words;
+  }
+
+  /** The first word. A client says the same command again and again: then it is the same string, and no new one. */
+  #name(bytes: Buffer, at: number, length: number): string {
+    const last = this.#lastName;
+    if (last.length === length) {
+      let same = 0;
+      while (same < length && bytes[at + same] === last.charCodeAt(same)) same++;
+      if (same === length) return last;
+    }
+    const name = bytes.toString("latin1", at, at + length);
+    if (length <= longestName) this.#lastName = name;
+    return name;
   }
 
   /** A word that is not whole in these bytes. A short one waits where it is, a long one is taken in chunks. */

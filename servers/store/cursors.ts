@@ -12,7 +12,7 @@ export class Cursors {
    * @param cursor 0 to begin
    * @returns the cursor for the next call; 0 when that was all
    */
-  scan(cursor: number, count: number, source: ReadonlyMap<string, unknown> | ReadonlySet<string>): Page {
+  scan(cursor: number, count: number, source: Names): Page {
     const known = this.#open.get(cursor);
     this.#open.delete(cursor);
     const scan = known?.source === source ? known : { source, names: source.keys(), left: source.size };
@@ -30,6 +30,12 @@ export class Cursors {
     if (this.#open.size > maxCursors) this.#open.delete(this.#open.keys().next().value!);
     return { cursor: next, names };
   }
+}
+
+/** What can be gone through: keys, fields or members. */
+export interface Names {
+  readonly size: number;
+  keys(): Iterator<string, undefined>;
 }
 
 export interface Page {

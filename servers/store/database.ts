@@ -1,4 +1,5 @@
 import type { Clock } from "../../wire/clock.ts";
+import { Keyspace } from "./keyspace.ts";
 import { refuseKind } from "./refusal.ts";
 import type { Value } from "./value.ts";
 
@@ -20,7 +21,7 @@ type Kind<Of> = new () => Of;
 /** One numbered database: keys with values, some until a time. */
 export class Database {
   readonly index: number;
-  entries = new Map<string, Value>();
+  entries = new Keyspace<Value>();
   /** When a key ends, in milliseconds since the epoch. */
   expiries = new Map<string, number>();
   /** Called with every key before anything is done with it; how a snapshot sees values as they were. */
@@ -123,10 +124,10 @@ export class Database {
     return true;
   }
 
-  /** Remove all keys at once. The maps are new ones: who iterates the old ones still sees what was there. */
+  /** Remove all keys at once. Both are new ones: who iterates the old ones still sees what was there. */
   clear(): void {
     const keys = this.entries.keys();
-    this.entries = new Map();
+    this.entries = new Keyspace();
     this.expiries = new Map();
     this.onTouch = undefined;
     for (const key of keys) this.#keeper.changed(this, key);

@@ -1,5 +1,6 @@
 import { encodeCommand } from "../../wire/resp.ts";
 import type { Database } from "./database.ts";
+import type { Keyspace } from "./keyspace.ts";
 import { printDouble } from "./numbers.ts";
 import type { Value } from "./value.ts";
 import { printId, type Stream } from "./values/stream.ts";
@@ -66,7 +67,7 @@ export class Snapshot {
 
 interface Shot {
   readonly index: number;
-  readonly entries: ReadonlyMap<string, Value>;
+  readonly entries: Keyspace<Value>;
   readonly expiries: ReadonlyMap<string, number>;
   readonly done: Set<string>;
 }

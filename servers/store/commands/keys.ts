@@ -52,15 +52,9 @@ export const randomKey: Command = {
   arity: 1,
   flags: ["readonly"],
   run: (_, { db, version }) => {
-    while (db.size > 0) {
-      let skip = Math.floor(Math.random() * db.size);
-      for (const key of db.entries.keys()) {
-        if (skip-- > 0) continue;
-        if (!db.expireIfDue(key)) return bulkOrNil(version, key);
-        break;
-      }
-    }
-    return bulkOrNil(version, undefined);
+    let key = db.entries.anyKey();
+    while (key !== undefined && db.expireIfDue(key)) key = db.entries.anyKey();
+    return bulkOrNil(version, key);
   },
 };
 
