@@ -130,9 +130,9 @@ export class WebSocketLink implements ConnectionOwner {
     return this.#link.waitingBytes + (this.#said?.length ?? 0);
   }
 
-  /** The same without what faults hold back: it is late, but it is on its way. */
+  /** What was said in earlier turns and the network has not taken; without what faults hold back, which is only late. */
   get unsentBytes(): number {
-    return this.bufferedBytes - this.#link.heldBytes;
+    return this.#link.waitingBytes - this.#link.heldBytes;
   }
 
   /** Say one message; text or bytes. Nothing is said after a close. */

@@ -61,7 +61,10 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
     return this.#link.bufferedBytes;
   }
 
-  /** The same without what faults hold back on purpose: who decides by it whether to send more is not misled by them. */
+  /**
+   * What of earlier turns the network has not taken, without what faults hold back on purpose: who skips what is
+   * superseded goes by it.
+   */
   get unsentBytes(): number {
     return this.#link.unsentBytes;
   }

@@ -8,3 +8,6 @@ export type { Door, Hearer, Site, Visit } from "./site.ts";
 export type { ChatMessage, ChatMessageFilter } from "./chat/message.ts";
 export type { ChatOptions } from "./chat/options.ts";
 export { type ChatRoom, type ChatServer, startChat } from "./chat/server.ts";
+export type { GameEvent } from "./game/events.ts";
+export type { GameOptions } from "./game/options.ts";
+export { type GameRoom, type GameServer, startGame } from "./game/server.ts";
