@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { applyMask } from "./websocket-mask.ts";
 
 /** What a frame carries: RFC 6455 section 5.2. */
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -68,23 +69,4 @@ export function isValidCloseCode(code: number): boolean {
 /** `Sec-WebSocket-Accept` for a `Sec-WebSocket-Key`: RFC 6455 section 4.2.2. */
 export function acceptKey(key: string): string {
   return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-}
-
-/**
- * Masks or unmasks bytes where they stand.
- * @param phase how many bytes of this frame came before, so that a frame can be unmasked piece by piece
- */
-export function applyMask(bytes: Uint8Array, mask: Uint8Array, phase: number): void {
-  let at = 0;
-  // Four bytes at a time is six times as fast; the loop for the rest is faster below some fifty bytes.
-  if (bytes.length >= 48) {
-    const odd = (4 - (bytes.byteOffset & 3)) & 3;
-    for (; at < odd; at++) bytes[at]! ^= mask[(phase + at) & 3]!;
-    const whole = (bytes.length - at) >> 2;
-    const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, whole);
-    const key = new Int32Array(Uint8Array.from([0, 1, 2, 3], (n) => mask[(phase + at + n) & 3]!).buffer)[0]!;
-    for (let index = 0; index < whole; index++) words[index]! ^= key;
-    at += whole * 4;
-  }
-  for (; at < bytes.length; at++) bytes[at]! ^= mask[(phase + at) & 3]!;
 }

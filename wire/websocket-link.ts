@@ -1,47 +1,10 @@
-import { randomFillSync } from "node:crypto";
 import type { Socket } from "node:net";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Passage } from "./passage.ts";
-import { closePayload, encodeFrame, opcodes, WebSocketError, WebSocketReader } from "./websocket.ts";
+import { closePayload, encodeFrame, opcodes, type WebSocketError, WebSocketReader } from "./websocket.ts";
+import { freshMask } from "./websocket-mask.ts";
 import type { Outbox, Said } from "./websocket-outbox.ts";
-
-/** Whoever owns one end of a WebSocket hears of these. */
-export interface WebSocketOwner {
-  /** A whole message; text has been checked to be UTF-8. */
-  heard(message: Buffer, isText: boolean): void;
-  /** A ping or a pong; pings are answered without anybody's help. */
-  beat?(): void;
-  /** The other side reads again after `bufferedBytes` had grown. */
-  drained?(): void;
-  /** More than `maxBufferedBytes` wait to be read. @default the connection is closed with 1008 */
-  overflowed?(): void;
-  /** The connection is over. */
-  closed(end: WebSocketEnd): void;
-}
-
-/** How a WebSocket ended. */
-export interface WebSocketEnd {
-  /** Of the other side's close frame, or ours when we failed the connection; 1005 without one, 1006 for a lost one. */
-  readonly code: number;
-  readonly reason: string;
-  /** Whether both sides have said goodbye. */
-  readonly isClean: boolean;
-  readonly error?: Error | undefined;
-}
-
-/** The bounds of one end of a WebSocket. */
-export interface WebSocketLimits {
-  /** Largest message heard; a larger one closes the connection with 1009. */
-  readonly maxMessageBytes: number;
-  /** What may wait for a slow reader. */
-  readonly maxBufferedBytes: number;
-  /** Silence after which a ping is sent; 0 sends none. */
-  readonly pingIntervalMs: number;
-  /** How long the answer to it may take. */
-  readonly pongTimeoutMs: number;
-  /** How long the other side may take to answer our close frame, and to end its connection. */
-  readonly closeTimeoutMs: number;
-}
+import type { WebSocketEnd, WebSocketLimits, WebSocketOwner } from "./websocket-owner.ts";
 
 const noStatus = 1005;
 const abnormal = 1006;
@@ -87,6 +50,8 @@ export class WebSocketLink implements ConnectionOwner {
     // Who is masked is the client, always and only (RFC 6455 section 5.1).
     this.#reader = new WebSocketReader({
       isMasked: !this.#isClient,
+      // What a socket gives is nobody else's, unless faults stand in between and hold it.
+      ownsBytes: true,
       maxMessageBytes: limits.maxMessageBytes,
     });
     this.#link = new Connection(socket, this);
@@ -123,6 +88,11 @@ export class WebSocketLink implements ConnectionOwner {
   /** Whether `silence` was asked for. */
   get isSilent(): boolean {
     return this.#isSilent;
+  }
+
+  /** When something was heard last, by `performance.now()`. */
+  get heardMs(): number {
+    return this.#lastMs;
   }
 
   /** Bytes said that the other side has not taken yet. */
@@ -236,22 +206,13 @@ export class WebSocketLink implements ConnectionOwner {
 
   received(bytes: Buffer): void {
     if (this.#isDeaf) return;
-    this.#lastMs = this.#isClosing ? this.#lastMs : performance.now();
+    if (!this.#isClosing) this.#lastMs = performance.now();
     this.#hasPinged = false;
+    this.#outbox.beginHearing();
     try {
-      for (const event of this.#reader.push(bytes)) {
-        if (event.type === "close") this.#goodbye(event.code, event.reason);
-        else if (event.type === "text" || event.type === "binary") {
-          if (!this.#isClosing) this.#owner.heard(event.payload, event.type === "text");
-        } else {
-          if (event.type === "ping") this.#frame(opcodes.pong, event.payload);
-          this.#owner.beat?.();
-        }
-        if (this.#isDeaf) return;
-      }
-    } catch (error) {
-      if (!(error instanceof WebSocketError)) throw error;
-      this.#fail(error);
+      this.#read(bytes);
+    } finally {
+      this.#outbox.endHearing();
     }
   }
 
@@ -273,6 +234,20 @@ export class WebSocketLink implements ConnectionOwner {
     this.#isOver = this.#isClosing = this.#isDeaf = true;
     this.#said = undefined;
     this.#owner.closed(this.#end ?? { code: abnormal, reason: "", isClean: false, error });
+  }
+
+  #read(bytes: Buffer): void {
+    for (const event of this.#reader.push(bytes)) {
+      if (event.type === "close") this.#goodbye(event.code, event.reason);
+      else if (event.type === "text" || event.type === "binary") {
+        if (!this.#isClosing) this.#owner.heard(event.payload, event.type === "text");
+      } else {
+        if (event.type === "ping") this.#frame(opcodes.pong, event.payload);
+        this.#owner.beat?.();
+      }
+      if (this.#isDeaf) return;
+    }
+    if (this.#reader.failure) this.#fail(this.#reader.failure);
   }
 
   #frame(opcode: number, payload: Uint8Array): void {
@@ -305,15 +280,3 @@ export class WebSocketLink implements ConnectionOwner {
 }
 
 const noOptions = {};
-
-/** Random bytes for masks, made for two thousand at a time. */
-const randomness = Buffer.alloc(8_192);
-let spent = randomness.length;
-
-function freshMask(): Uint8Array {
-  if (spent === randomness.length) {
-    randomFillSync(randomness);
-    spent = 0;
-  }
-  return randomness.subarray(spent, (spent += 4));
-}

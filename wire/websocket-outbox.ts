@@ -11,8 +11,11 @@ export class Outbox {
   #speakers: Speaker[] = [];
   /** When something was said first in this turn, in milliseconds since the epoch. */
   turnMs = 0;
+  #isScheduled = false;
+  #isHearing = false;
   readonly #flush = (): void => {
     const speakers = this.#speakers;
+    this.#isScheduled = false;
     this.#speakers = [];
     this.#start = new Said(undefined, undefined);
     for (const speaker of speakers) speaker.flush();
@@ -22,9 +25,31 @@ export class Outbox {
   begin(speaker: Speaker): Said {
     if (this.#speakers.push(speaker) === 1) {
       this.turnMs = performance.timeOrigin + performance.now();
-      setImmediate(this.#flush);
+      if (!this.#isHearing) this.#schedule();
     }
     return this.#start;
+  }
+
+  /** One connection begins to hear what has come. */
+  beginHearing(): void {
+    this.#isHearing = true;
+  }
+
+  /**
+   * It has heard it. When it is the only one with something to say now, because it answers, that leaves at once: in a
+   * turn in which nobody else was told anything, there is nothing to wait for.
+   */
+  endHearing(): void {
+    this.#isHearing = false;
+    if (this.#isScheduled || this.#speakers.length === 0) return;
+    if (this.#speakers.length === 1) this.#flush();
+    else this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(this.#flush);
   }
 }
 

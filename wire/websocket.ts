@@ -8,17 +8,13 @@
  * than their bytes, and cannot go on for ever.
  */
 import { isUtf8 } from "node:buffer";
+import { GrowingBuffer } from "./growing-buffer.ts";
 import { Utf8Checker } from "./utf8.ts";
-import { applyMask, isValidCloseCode, opcodes, WebSocketError } from "./websocket-frame.ts";
+import { isValidCloseCode, opcodes, WebSocketError } from "./websocket-frame.ts";
+import { applyMask, Unmasker } from "./websocket-mask.ts";
 
-export {
-  acceptKey,
-  applyMask,
-  closePayload,
-  encodeFrame,
-  opcodes,
-  WebSocketError,
-} from "./websocket-frame.ts";
+export { acceptKey, closePayload, encodeFrame, opcodes, WebSocketError } from "./websocket-frame.ts";
+export { applyMask } from "./websocket-mask.ts";
 
 /** What arrived. `end` counts the bytes of the stream up to its end. */
 export type WebSocketEvent =
@@ -36,6 +32,8 @@ export interface WebSocketReaderOptions {
   readonly isMasked: boolean;
   /** Largest message; each of its frames counts 16 bytes on top. @default 16 MiB */
   readonly maxMessageBytes?: number;
+  /** The bytes that are pushed may be changed: what comes in one piece is not copied, but unmasked where it stands. @default false */
+  readonly ownsBytes?: boolean;
 }
 
 /** What every frame is charged beside its payload. */
@@ -45,17 +43,20 @@ const frameCharge = 16;
 export class WebSocketReader {
   readonly #isMasked: boolean;
   readonly #maxBytes: number;
-  /** The bytes of a header that is not complete yet. */
-  readonly #header = Buffer.alloc(14);
+  readonly #ownsBytes: boolean;
+  /** The bytes of a header that did not come in one piece with its payload; made for the first of them. */
+  #header = noBytes;
   #headerHas = 0;
   #frame: Frame | undefined;
   #message: Message | undefined;
   #isClosed = false;
+  #failure: WebSocketError | undefined;
   #read = 0;
 
   constructor(options: WebSocketReaderOptions) {
     this.#isMasked = options.isMasked;
     this.#maxBytes = options.maxMessageBytes ?? 16 * 1024 * 1024;
+    this.#ownsBytes = options.ownsBytes ?? false;
   }
 
   /** Whether nothing waits for the rest of a frame or of a message. */
@@ -63,15 +64,40 @@ export class WebSocketReader {
     return this.#headerHas === 0 && this.#frame === undefined && this.#message === undefined;
   }
 
+  /** Why the connection has to be failed, with the code to close with: what is wrong behind the last event. */
+  get failure(): WebSocketError | undefined {
+    return this.#failure;
+  }
+
   /**
-   * What became complete with these bytes. After a close frame nothing more is read (RFC 6455 section 5.5.1).
-   * @throws {WebSocketError} when the connection has to be failed, with the code to close with
+   * What became complete with these bytes, up to what breaks the rules: `failure` tells of that. After a close frame
+   * (RFC 6455 section 5.5.1), and after a failure, nothing more is read.
    */
   push(bytes: Uint8Array): WebSocketEvent[] {
     const events: WebSocketEvent[] = [];
+    if (this.#failure) return events;
+    try {
+      this.#readAll(bytes, events);
+    } catch (error) {
+      if (!(error instanceof WebSocketError)) throw error;
+      this.#failure = error;
+    }
+    this.#read += bytes.length;
+    return events;
+  }
+
+  #readAll(bytes: Uint8Array, events: WebSocketEvent[]): void {
     let at = 0;
+    const unmasker = new Unmasker(bytes);
     while (at < bytes.length && !this.#isClosed) {
       if (this.#frame === undefined) {
+        if (this.#headerHas === 0) {
+          const end = this.#readWhole(bytes, at, unmasker, events);
+          if (end > 0) {
+            at = end;
+            continue;
+          }
+        }
         at += this.#readHeader(bytes, at);
         if (this.#frame === undefined) break;
       }
@@ -84,13 +110,56 @@ export class WebSocketReader {
       const event = this.#endOfFrame(frame, this.#read + at);
       if (event !== undefined) events.push(event);
     }
-    this.#read += bytes.length;
-    return events;
+  }
+
+  /**
+   * Reads a message, or a control frame, that has come in one frame and in one piece: nearly all do.
+   * @returns where it ends; 0 when it is none
+   */
+  #readWhole(bytes: Uint8Array, at: number, unmasker: Unmasker, events: WebSocketEvent[]): number {
+    if (bytes.length - at < 2) return 0;
+    const first = bytes[at]!;
+    const second = bytes[at + 1]!;
+    this.#checkStart(first, second);
+    const opcode = first & 15;
+    if ((first & 0x80) === 0 || opcode === opcodes.continuation) return 0;
+    let length = second & 0x7f;
+    let from = at + 2;
+    if (length > 125) {
+      // What is longer than one piece of a socket's bytes can be comes in several.
+      if (length === 127 || bytes.length - at < 4) return 0;
+      length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+      from += 2;
+    }
+    const maskAt = from;
+    if (this.#isMasked) from += 4;
+    const end = from + length;
+    if (end > bytes.length || length < (second & 0x7f) || length > this.#maxBytes) return 0;
+    let payload = Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset + from, length);
+    if (this.#ownsBytes) {
+      if (this.#isMasked) unmasker.unmask(maskAt, from, end);
+    } else {
+      payload = Buffer.from(payload);
+      if (this.#isMasked) applyMask(payload, bytes.subarray(maskAt, from), 0);
+    }
+    if (opcode === opcodes.text && !isUtf8(payload)) throw new WebSocketError(1007, "a text is not UTF-8");
+    events.push(this.#event(opcode, payload, this.#read + end));
+    return end;
+  }
+
+  #event(opcode: number, payload: Buffer, end: number): WebSocketEvent {
+    if (opcode === opcodes.text) return { type: "text", payload, end };
+    if (opcode === opcodes.binary) return { type: "binary", payload, end };
+    if (opcode === opcodes.ping) return { type: "ping", payload, end };
+    if (opcode === opcodes.pong) return { type: "pong", payload, end };
+    this.#isClosed = true;
+    return { ...readClose(payload), type: "close", end };
   }
 
   /** Copies header bytes until the header is whole; gives how many were taken. */
   #readHeader(bytes: Uint8Array, from: number): number {
     let at = from;
+    if (this.#header.length === 0) this.#header = Buffer.alloc(14);
     for (;;) {
       const needs = headerLength(this.#header, this.#headerHas);
       while (this.#headerHas < needs && at < bytes.length) this.#header[this.#headerHas++] = bytes[at++]!;
@@ -145,10 +214,10 @@ export class WebSocketReader {
     const mask = this.#isMasked
       ? Uint8Array.from(header.subarray(this.#headerHas - 4, this.#headerHas))
       : undefined;
-    if (opcode >= 8) return { opcode, isFinal, length, mask, has: 0, into: new Growing(length) };
+    if (opcode >= 8) return { opcode, isFinal, length, mask, has: 0, into: new GrowingBuffer(length) };
     this.#message ??= {
       type: opcode === opcodes.text ? "text" : "binary",
-      into: new Growing(0),
+      into: new GrowingBuffer(0),
       checker: undefined,
       charged: 0,
     };
@@ -176,13 +245,7 @@ export class WebSocketReader {
   }
 
   #endOfFrame(frame: Frame, end: number): WebSocketEvent | undefined {
-    if (frame.opcode === opcodes.close) {
-      this.#isClosed = true;
-      return { ...readClose(frame.into.bytes()), type: "close", end };
-    }
-    if (frame.opcode === opcodes.ping || frame.opcode === opcodes.pong) {
-      return { type: frame.opcode === opcodes.ping ? "ping" : "pong", payload: frame.into.bytes(), end };
-    }
+    if (frame.opcode >= opcodes.close) return this.#event(frame.opcode, frame.into.bytes(), end);
     const message = this.#message;
     if (!frame.isFinal || message === undefined) return undefined;
     if (message.checker !== undefined && !message.checker.isComplete) {
@@ -193,18 +256,20 @@ export class WebSocketReader {
   }
 }
 
+const noBytes = Buffer.alloc(0);
+
 interface Frame {
   readonly opcode: number;
   readonly isFinal: boolean;
   readonly length: number;
   readonly mask: Uint8Array | undefined;
-  readonly into: Growing;
+  readonly into: GrowingBuffer;
   has: number;
 }
 
 interface Message {
   readonly type: "text" | "binary";
-  readonly into: Growing;
+  readonly into: GrowingBuffer;
   checker: Utf8Checker | undefined;
   charged: number;
 }
@@ -226,34 +291,4 @@ function readClose(payload: Buffer): { readonly code: number | undefined; readon
   const reason = payload.subarray(2);
   if (!isUtf8(reason)) throw new WebSocketError(1007, "the reason of a close is not UTF-8");
   return { code, reason: reason.toString("utf8") };
-}
-
-/** A buffer that doubles when it is full, however many pieces come. */
-class Growing {
-  #buffer: Buffer;
-  length = 0;
-
-  constructor(capacity: number) {
-    this.#buffer = Buffer.allocUnsafe(capacity);
-  }
-
-  /** Appends a copy and gives it, to be changed in place. `more` is how much is known to come, itself included. */
-  append(bytes: Uint8Array, more: number): Buffer {
-    const from = this.length;
-    const needs = from + bytes.length;
-    if (needs > this.#buffer.length) {
-      // What a header promises is not believed beyond a megabyte before it has come.
-      const promised = from + Math.min(more, 1024 * 1024);
-      const bigger = Buffer.allocUnsafe(Math.max(needs, promised, from === 0 ? 0 : this.#buffer.length * 2));
-      this.#buffer.copy(bigger, 0, 0, from);
-      this.#buffer = bigger;
-    }
-    this.#buffer.set(bytes, from);
-    this.length = needs;
-    return this.#buffer.subarray(from, needs);
-  }
-
-  bytes(): Buffer {
-    return this.#buffer.subarray(0, this.length);
-  }
 }

@@ -2,14 +2,7 @@ import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 import type { Socket } from "node:net";
 import { WireError } from "../../wire/errors.ts";
-import {
-  acceptKey,
-  closePayload,
-  encodeFrame,
-  opcodes,
-  WebSocketError,
-  WebSocketReader,
-} from "../../wire/websocket.ts";
+import { acceptKey, closePayload, encodeFrame, opcodes, WebSocketReader } from "../../wire/websocket.ts";
 import { type Carrier, whenWritten } from "./carrier.ts";
 
 const normalClosure = 1000;
@@ -120,18 +113,16 @@ export class WebSocketCarrier implements Carrier {
   }
 
   #read(bytes: Buffer): void {
-    try {
-      for (const event of this.#reader.push(bytes)) {
-        if (event.type === "text" || event.type === "binary") this.hear(event.payload);
-        else if (event.type === "ping") this.#send(opcodes.pong, event.payload);
-        else if (event.type === "close") this.#closed(event.code, event.reason);
-      }
-    } catch (error) {
-      if (!(error instanceof WebSocketError)) throw error;
-      this.#send(opcodes.close, closePayload(error.closeCode));
-      this.#end(error);
-      this.#socket.destroySoon();
+    for (const event of this.#reader.push(bytes)) {
+      if (event.type === "text" || event.type === "binary") this.hear(event.payload);
+      else if (event.type === "ping") this.#send(opcodes.pong, event.payload);
+      else if (event.type === "close") this.#closed(event.code, event.reason);
     }
+    const { failure } = this.#reader;
+    if (!failure || this.#isOver) return;
+    this.#send(opcodes.close, closePayload(failure.closeCode));
+    this.#end(failure);
+    this.#socket.destroySoon();
   }
 
   #closed(code: number | undefined, reason: string): void {

@@ -10,7 +10,7 @@ import {
   opcodes,
   WebSocketReader,
 } from "../../wire/websocket.ts";
-import type { WebSocketError, WebSocketEvent } from "../../wire/websocket.ts";
+import type { WebSocketEvent } from "../../wire/websocket.ts";
 
 const mask = Uint8Array.of(0xde, 0xad, 0xbe, 0xef);
 const bytes = (text: string): Buffer => Buffer.from(text, "latin1");
@@ -26,14 +26,11 @@ function read(frames: readonly Uint8Array[], isMasked = false, maxMessageBytes?:
 function closeCodeOf(
   frames: readonly Uint8Array[],
   isMasked = false,
-  maxMessageBytes?: number,
+  maxMessageBytes = 16_777_216,
 ): number | undefined {
-  try {
-    read(frames, isMasked, maxMessageBytes);
-    return undefined;
-  } catch (error) {
-    return (error as WebSocketError).closeCode;
-  }
+  const reader = new WebSocketReader({ isMasked, maxMessageBytes });
+  for (const frame of frames) reader.push(frame);
+  return reader.failure?.closeCode;
 }
 
 test("RFC 6455 section 5.7: the examples are read and written byte for byte", () => {
@@ -78,8 +75,9 @@ test("messages survive fragments, masks, pings between fragments, and any cut", 
     fc.property(
       fc.array(sent, { maxLength: 5 }),
       fc.boolean(),
-      fc.integer({ min: 1, max: 50 }),
-      (all, isMasked, step) => {
+      fc.integer({ min: 1, max: 500 }),
+      fc.boolean(),
+      (all, isMasked, step, ownsBytes) => {
         const options = isMasked ? { mask } : {};
         const stream = Buffer.concat(
           all.flatMap(({ text, isText, cuts, ping }) => {
@@ -98,7 +96,11 @@ test("messages survive fragments, masks, pings between fragments, and any cut", 
         const pieces = Array.from({ length: Math.ceil(stream.length / step) }, (_, n) =>
           stream.subarray(n * step, (n + 1) * step),
         );
-        const events = read(pieces, isMasked);
+        const before = Buffer.from(stream);
+        const reader = new WebSocketReader({ isMasked, ownsBytes });
+        const events = pieces.flatMap((piece) => reader.push(piece));
+        expect(reader.failure).toBeUndefined();
+        if (!ownsBytes) expect(stream).toEqual(before);
         const messages = events.filter((event) => event.type === "text" || event.type === "binary");
         expect(messages.map((event) => [event.type, "payload" in event && event.payload.toString()])).toEqual(
           all.map(({ text, isText }) => [isText ? "text" : "binary", Buffer.from(text).toString()]),
@@ -158,6 +160,15 @@ describe("a connection is failed with", () => {
     ];
     expect(closeCodeOf(frames, false, 1000)).toBe(1009);
   });
+});
+
+test("what was right before something wrong is told, and nothing behind it", () => {
+  const right = encodeFrame(opcodes.text, bytes("right"));
+  const reader = new WebSocketReader({ isMasked: false });
+  const events = reader.push(Buffer.concat([right, right, encodeFrame(3, bytes("wrong")), right]));
+  expect(events.map((event) => event.type)).toEqual(["text", "text"]);
+  expect(reader.failure?.closeCode).toBe(1002);
+  expect(reader.push(right)).toEqual([]);
 });
 
 test("nothing is read behind a close frame", () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { WireError } from "../../errors.ts";
-import { closePayload, encodeFrame, opcodes, WebSocketError, WebSocketReader } from "../../websocket.ts";
+import { closePayload, encodeFrame, opcodes, WebSocketReader } from "../../websocket.ts";
 import type { WebSocketEvent } from "../../websocket.ts";
 import { bounds } from "../bounds.ts";
 import { bufferOf, byteString } from "../byte-string.ts";
@@ -30,14 +30,15 @@ class MessageDialogue implements Dialogue {
 
   cut(speaker: Role, bytes: string): Message[] {
     this.#waiting[speaker] += bytes;
-    try {
-      return this.#readers[speaker].push(bufferOf(bytes)).map((event) => this.#message(speaker, event));
-    } catch (error) {
-      if (!(error instanceof WebSocketError)) throw error;
-      throw new WireError("PROTOCOL_VIOLATION", `${error.message} (close code ${error.closeCode})`, {
-        cause: error,
-      });
-    }
+    const reader = this.#readers[speaker];
+    const { failure: before } = reader;
+    const messages = reader.push(bufferOf(bytes)).map((event) => this.#message(speaker, event));
+    // What was right comes first; what is wrong behind it is told with the next bytes, or when nothing was right.
+    const failure = messages.length === 0 ? reader.failure : before;
+    if (failure === undefined) return messages;
+    throw new WireError("PROTOCOL_VIOLATION", `${failure.message} (close code ${failure.closeCode})`, {
+      cause: failure,
+    });
   }
 
   #message(speaker: Role, event: WebSocketEvent): Message {
