@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { WireError } from "../../wire/errors.ts";
-import { type WebSocketEnd, WebSocketLink, type WebSocketOwner } from "../../wire/websocket-link.ts";
+import { WebSocketLink } from "../../wire/websocket-link.ts";
+import type { WebSocketEnd, WebSocketOwner } from "../../wire/websocket-owner.ts";
 import { Outbox } from "../../wire/websocket-outbox.ts";
 import { HandshakeRefused, type Opened, openWebSocket } from "./handshake.ts";
 import { MessageQueue } from "./message-queue.ts";

@@ -1,4 +1,4 @@
-import type { WebSocketLimits } from "../../wire/websocket-link.ts";
+import type { WebSocketLimits } from "../../wire/websocket-owner.ts";
 
 /** How to connect to a WebSocket server. Every field may be left out. */
 export interface WebSocketClientOptions extends Partial<WebSocketLimits> {

@@ -2,7 +2,8 @@ import type { Socket } from "node:net";
 import type { ConnectionAbout, ConnectionInterceptor } from "../../wire/interceptor.ts";
 import type { Guest } from "../../wire/listener.ts";
 import type { Passage } from "../../wire/passage.ts";
-import { type WebSocketEnd, WebSocketLink, type WebSocketOwner } from "../../wire/websocket-link.ts";
+import { WebSocketLink } from "../../wire/websocket-link.ts";
+import type { WebSocketEnd, WebSocketOwner } from "../../wire/websocket-owner.ts";
 import { Frame, shownBytes, shownText } from "./frame.ts";
 import type { House } from "./house.ts";
 import type { SocketLimits } from "./options.ts";
@@ -69,10 +70,13 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
     return this.#link.unsentBytes;
   }
 
-  /** Send text, bytes, or a frame made by `frameOf` for many. It leaves at the end of this turn of the event loop. */
-  send(message: string | Uint8Array | Frame): void {
+  /**
+   * Send text, bytes, or a frame made by `frameOf` for many. It leaves at the end of this turn of the event loop.
+   * @param isText whether bytes are text already, in UTF-8
+   */
+  send(message: string | Uint8Array | Frame, isText?: boolean): void {
     if (!this.#link.isOpen) return;
-    const frame = message instanceof Frame ? message : new Frame(message);
+    const frame = message instanceof Frame ? message : new Frame(message, isText);
     if (this.#rules?.keeps(frame.bytes)) return;
     this.#link.sendFrame(frame.bytes);
     const { recorder, outbox } = this.#house;
@@ -140,7 +144,7 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
   heard(message: Buffer, isText: boolean): void {
     this.beat();
     if (!this.#link.isOpen) return;
-    this.#record("C", isText ? shownText(message.toString()) : shownBytes(message.length));
+    this.#recordHeard(message, isText);
     const interceptor = this.#interceptor;
     if (interceptor === undefined || (interceptor.isIdle && this.#rules?.isBusy !== true)) {
       this.#hearer?.heard(message, isText);
@@ -153,11 +157,10 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
   /** Also called for pings and pongs. */
   beat(): void {
     const perSecond = this.#limits.maxMessagesPerSecond;
-    const nowMs = performance.now();
-    this.#allowance = Math.min(
-      perSecond * 2,
-      this.#allowance + ((nowMs - this.#allowanceMs) / 1_000) * perSecond,
-    );
+    if (perSecond === Infinity) return;
+    const nowMs = this.#link.heardMs;
+    const earned = ((nowMs - this.#allowanceMs) / 1_000) * perSecond;
+    this.#allowance = Math.min(perSecond * 2, this.#allowance + earned);
     this.#allowanceMs = nowMs;
     if (--this.#allowance < 0) this.close(1008, `more than ${perSecond} messages a second`);
   }
@@ -177,6 +180,13 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
     this.#rules?.close();
     this.#interceptor?.closed?.();
     this.#hearer?.closed?.(end);
+  }
+
+  #recordHeard(message: Buffer, isText: boolean): void {
+    const { recorder } = this.#house;
+    const atMs = performance.timeOrigin + this.#link.heardMs;
+    if (isText) recorder.record(this.connection, "C", shownText(message), atMs);
+    else recorder.recordLate(this.connection, "C", message.length, shownBytes, atMs);
   }
 
   #record(from: "C" | "S" | "*", text: string): void {

@@ -5,30 +5,39 @@ import { encodeFrame, opcodes } from "../../wire/websocket.ts";
 export class Frame {
   readonly bytes: Buffer;
   readonly #message: string | Uint8Array;
+  readonly #isText: boolean;
 
-  constructor(message: string | Uint8Array) {
+  constructor(message: string | Uint8Array, isText = typeof message === "string") {
     this.#message = message;
-    const isText = typeof message === "string";
-    this.bytes = encodeFrame(isText ? opcodes.text : opcodes.binary, isText ? Buffer.from(message) : message);
+    this.#isText = isText;
+    const payload = typeof message === "string" ? Buffer.from(message) : message;
+    this.bytes = encodeFrame(isText ? opcodes.text : opcodes.binary, payload);
   }
 
   /** How it looks in a transcript. */
   get shown(): string {
-    return typeof this.#message === "string" ? shownText(this.#message) : shownBytes(this.#message.length);
+    return this.#isText ? shownText(this.#message) : shownBytes(this.#message.length);
   }
 }
 
-/** The message as it leaves, for `connection.send` and `broadcast`. */
-export const frameOf = (message: string | Uint8Array): Frame => new Frame(message);
+/**
+ * A message as it leaves, for `connection.send` and `broadcast`.
+ * @param isText whether bytes are text already, in UTF-8
+ */
+export const frameOf = (message: string | Uint8Array, isText?: boolean): Frame => new Frame(message, isText);
 
 const shownLength = 1_000;
 
-/** A text message in a transcript: the first thousand characters. */
-export function shownText(text: string): string {
-  return text.length <= shownLength
-    ? text
-    : `${text.slice(0, shownLength)}… (${withCommas(text.length)} characters)`;
+/** A text message in a transcript: the first thousand characters of it. */
+export function shownText(text: string | Uint8Array): string {
+  if (text.length <= shownLength) return typeof text === "string" ? text : textOf(text);
+  const beginning =
+    typeof text === "string" ? text.slice(0, shownLength) : textOf(text.subarray(0, shownLength));
+  return `${beginning}… (${withCommas(text.length)} ${typeof text === "string" ? "characters" : "bytes"})`;
 }
 
 /** A binary message in a transcript. */
 export const shownBytes = (length: number): string => `(${withCommas(length)} bytes)`;
+
+const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString();

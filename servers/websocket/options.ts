@@ -1,5 +1,5 @@
 import type { FaultRule } from "../../wire/exchange/rule.ts";
-import type { WebSocketLimits } from "../../wire/websocket-link.ts";
+import type { WebSocketLimits } from "../../wire/websocket-owner.ts";
 
 /** The bounds of one WebSocket at a server; a door may have others than its server. */
 export interface SocketLimits extends WebSocketLimits {

@@ -1,5 +1,5 @@
 import type { PageFiles } from "../pages/page-files.ts";
-import type { WebSocketEnd } from "../../wire/websocket-link.ts";
+import type { WebSocketEnd } from "../../wire/websocket-owner.ts";
 import type { WebSocketConnection } from "./connection.ts";
 import type { SocketLimits } from "./options.ts";
 

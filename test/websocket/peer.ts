@@ -7,7 +7,7 @@ import type { Door } from "portside/servers/websocket";
 /** Says what it hears. */
 export const echo: Door = {
   welcome: (connection) => ({
-    heard: (message, isText) => connection.send(isText ? message.toString() : message),
+    heard: (message, isText) => connection.send(message, isText),
   }),
 };
 
