@@ -1,5 +1,5 @@
 import { maxClientTagBytes, maxLineBytes } from "../../../wire/irc.ts";
-import type { WebSocketEnd } from "../../../wire/websocket-link.ts";
+import type { WebSocketEnd } from "../../../wire/websocket-owner.ts";
 import type { WebSocketConnection } from "../connection.ts";
 import type { Door, Hearer } from "../site.ts";
 import type { Hub } from "./hub.ts";
