@@ -227,10 +227,11 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
 
   #hear(message: Message): void {
     const protocol = this.#protocol;
-    if (this.#interceptor !== undefined || protocol.isShownLate?.(message) !== true) {
+    const isWatched = this.#interceptor !== undefined && this.#interceptor.isIdle !== true;
+    if (isWatched || protocol.isShownLate?.(message) !== true) {
       const text = protocol.show(message);
       this.#record("C", text);
-      const intervention = this.#interceptor?.heard?.(text);
+      const intervention = this.#heardBy(text);
       if (intervention)
         this.#intervene(intervention, (instead) => this.#session.hear(this.#read(instead) ?? message));
       else this.#take(() => this.#session.hear(message));

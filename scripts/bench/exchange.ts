@@ -1,4 +1,4 @@
-import { forwarding, playing } from "./exchange/contestants.ts";
+import { forwarding, growing, playing, ruled } from "./exchange/contestants.ts";
 import type { BenchCase } from "./harness.ts";
 
 /** What the exchange language costs a client, and what an interposer without rules costs a connection. */
@@ -21,4 +21,24 @@ export const cases: readonly BenchCase[] = [
     goals: [{ against: "bare pipe", atLeast: 0.8 }],
     isSequential: true,
   },
+  {
+    name: "exchange: 1 GB through it, growth of its memory",
+    unit: "MB",
+    ours: growing("interposer", "startInterposer()"),
+    peers: [growing("pipe", "bare pipe")],
+    goals: [{ atMost: 50 }],
+    count: 1_024,
+    maxRounds: 3,
+    isSequential: true,
+  },
+  ...[1, 16].map((pipelined): BenchCase => {
+    const load = { what: ["-t", "get"], pipelined };
+    return {
+      name: `exchange: GET -P ${pipelined}, no rule loaded`,
+      unit: "requests/s",
+      ours: ruled("engine", "with the engine", load),
+      peers: [ruled("nobody", "without", load)],
+      goals: [{ against: "without", atLeast: 0.98 }],
+    };
+  }),
 ];
