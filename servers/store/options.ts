@@ -1,4 +1,5 @@
 import { connectionLimitDefaults, type ConnectionLimits } from "../../wire/limits.ts";
+import type { FaultRule } from "../../wire/exchange/rule.ts";
 import type { Interceptor } from "../../wire/interceptor.ts";
 import type { EvictionPolicy } from "./memory-limit.ts";
 
@@ -47,11 +48,15 @@ export interface StoreOptions extends ConnectionLimits {
   readonly maxUnreadBytes?: number;
   /** Transcript entries that are kept; the oldest go first. @default 1_000 */
   readonly maxTranscriptEntries?: number;
-  /** Rules and faults between the wire and the session. @default none */
+  /** Faults from the first connection on: typed ones, `(whenever)` blocks, or the path of a script. @default [] */
+  readonly rules?: readonly (FaultRule | string)[];
+  /** Seeds the faults that happen by chance. @default that of the rules' script, or 0 */
+  readonly seed?: number;
+  /** What stands between the wire and the session in place of the rules. @default none */
   readonly interceptor?: Interceptor;
 }
 
-type Optional = "path" | "password" | "folder" | "onTornTail" | "interceptor";
+type Optional = "path" | "password" | "folder" | "onTornTail" | "seed" | "interceptor";
 
 /** The options with everything filled in that has a default. */
 export type ResolvedStoreOptions = Required<Omit<StoreOptions, Optional>> & Pick<StoreOptions, Optional>;
@@ -75,6 +80,7 @@ export const storeDefaults: Required<Omit<StoreOptions, Optional>> = {
   maxWords: 1_048_576,
   maxUnreadBytes: 33_554_432,
   maxTranscriptEntries: 1_000,
+  rules: [],
 };
 
 /**

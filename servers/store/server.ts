@@ -1,5 +1,8 @@
 import { createSecureContext } from "node:tls";
 import { serveConversations } from "../../wire/conversation-server.ts";
+import { resp } from "../../wire/exchange/dialects/resp.ts";
+import { FaultRules } from "../../wire/exchange/fault-rules.ts";
+import type { Rules } from "../../wire/exchange/rule.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
 import { CommandCutter } from "../../wire/resp-command.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
@@ -22,6 +25,8 @@ export interface StoreServer extends AsyncDisposable {
   readonly clock: Pick<Clock, "now" | "advance">;
   /** What was said on every connection. */
   readonly transcript: Transcript;
+  /** Faults: added, listed and taken out while the store runs. */
+  readonly rules: Rules;
   /** Connections now. */
   readonly connections: number;
   /** What was cut off the file when it was read; nothing when it ended with a whole command. */
@@ -46,6 +51,7 @@ const expiryMs = 100;
  */
 export async function startStore(given: StoreOptions = {}): Promise<StoreServer> {
   const options = resolveStoreOptions(given);
+  const rules = new FaultRules({ dialect: resp, rules: options.rules, seed: options.seed });
   const engine = new Engine(options);
   const recorder = new Recorder("store", options.maxTranscriptEntries);
   const tornTail = options.folder === undefined ? undefined : Journal.open(engine, options.folder);
@@ -56,7 +62,7 @@ export async function startStore(given: StoreOptions = {}): Promise<StoreServer>
     {
       recorder,
       limits: options,
-      interceptor: options.interceptor,
+      interceptor: options.interceptor ?? rules,
       encoding: "latin1",
       cutter: () => new CommandCutter(limits),
       show: showCommand,
@@ -94,6 +100,7 @@ export async function startStore(given: StoreOptions = {}): Promise<StoreServer>
       },
     },
     transcript: recorder,
+    rules,
     get connections() {
       return server.connections;
     },

@@ -25,7 +25,7 @@ export interface Effect {
   /** In a few words, for transcripts: `reply 450`. */
   readonly title: string;
   /** What is waited for when the rule does not say. */
-  readonly on?: string;
+  readonly on?: string | RegExp;
   /** Takes over the turn; nothing when this message is let pass after all, which does not count as fired. */
   turn?(firing: Firing): Intervention | undefined;
   /** Something that bytes go through. */

@@ -36,6 +36,14 @@ import {
   type Stor552Fault,
   stor552,
 } from "./faults/ftp-transfer.ts";
+import {
+  badFrame,
+  type BadFrameFault,
+  closeCode,
+  type CloseCodeFault,
+  dropWithoutClose,
+  type DropWithoutCloseFault,
+} from "./faults/frames.ts";
 import { type GarbleFault, garble } from "./faults/garble.ts";
 import { type GreylistFault, greylist } from "./faults/greylist.ts";
 import { type LatencyFault, latency } from "./faults/latency.ts";
@@ -48,6 +56,14 @@ import { type RejectAtDotFault, rejectAtDot } from "./faults/reject-at-dot.ts";
 import { type ReplyAfterFault, replyAfter } from "./faults/reply-after.ts";
 import { type ReplyFault, reply } from "./faults/reply.ts";
 import { type ResetPeerFault, resetPeer } from "./faults/reset-peer.ts";
+import {
+  halfBulk,
+  type HalfBulkFault,
+  redirect,
+  type RedirectFault,
+  respError,
+  type RespErrorFault,
+} from "./faults/resp-errors.ts";
 import { type SlicerFault, slicer } from "./faults/slicer.ts";
 import { type SlowCloseFault, slowClose } from "./faults/slow-close.ts";
 import { type SplitFault, split } from "./faults/split.ts";
@@ -58,16 +74,20 @@ import { type TruncateFault, truncate } from "./faults/truncate.ts";
 export type Fault =
   | AddCapabilityFault
   | BadCertificateFault
+  | BadFrameFault
   | BandwidthFault
   | BannerFault
   | BareLfFault
+  | CloseCodeFault
   | CoalesceFault
   | DataResetAtFault
   | Disconnect421Fault
   | DisconnectFault
+  | DropWithoutCloseFault
   | Early226Fault
   | GarbleFault
   | GreylistFault
+  | HalfBulkFault
   | HideCapabilityFault
   | LatencyFault
   | LimitDataFault
@@ -80,10 +100,12 @@ export type Fault =
   | PasvDeadPortFault
   | PipelinedInjectionFault
   | RateLimitFault
+  | RedirectFault
   | RejectAtDotFault
   | ReplyAfterFault
   | ReplyFault
   | ResetPeerFault
+  | RespErrorFault
   | SilentDataFault
   | SizeLieFault
   | SlicerFault
@@ -106,27 +128,36 @@ type Of<Name extends FaultName> = Fault extends infer One
 /** A new fault is a file in `faults/` and a line here. */
 const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   add_capability: addCapability,
+  ask: redirect,
   bad_certificate: badCertificate,
+  bad_opcode: badFrame,
   bandwidth,
   banner,
   bare_lf: bareLf,
+  close_code: closeCode,
   coalesce,
   data_reset_at: dataResetAt,
   disconnect,
   disconnect_421: disconnect421,
+  drop_without_close: dropWithoutClose,
   early_226: early226,
   garble,
   greylist,
+  half_bulk: halfBulk,
   hide_capability: hideCapability,
   latency,
   limit_data: limitData,
+  loading: respError,
   loss,
   lost_reply: lostReply,
+  masked_server_frame: badFrame,
+  moved: redirect,
   no_data_150: silentData,
   no_data_421: noData,
   no_data_425: noData,
   no_data_never: silentData,
   no_size: noSize,
+  oversized_control: badFrame,
   pasv_bad_ip: pasvBadIp,
   pasv_bad_syntax: pasvBadSyntax,
   pasv_dead_port: pasvDeadPort,
@@ -136,6 +167,7 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   reply,
   reply_after: replyAfter,
   reset_peer: resetPeer,
+  rsv_bit: badFrame,
   size_lie: sizeLie,
   slicer,
   slow_close: slowClose,
@@ -143,6 +175,7 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   stor_552: stor552,
   timeout,
   truncate,
+  wrong_type: respError,
 };
 
 /** The names of all faults. */

@@ -12,6 +12,8 @@ import { parseResp, printResp } from "./resp-notation.ts";
 export const resp: Dialect = {
   name: "resp",
   schemes: ["redis", "rediss"],
+  // The names of commands have no case: ioredis says `set`.
+  foldedPrefix: /^[A-Za-z]+(?![^\s])/,
   kinds: [],
   open: () => new RespDialogue(),
   show: (message) => [message.text],

@@ -1,0 +1,12 @@
+/** Faults of a key-value store; store.test.ts sees each of them. */
+export const storeFaults = ["moved", "ask", "loading", "half_bulk", "wrong_type"] as const;
+
+/** Faults of WebSocket frames; websocket.test.ts sees each of them. */
+export const frameFaults = [
+  "bad_opcode",
+  "masked_server_frame",
+  "rsv_bit",
+  "oversized_control",
+  "close_code",
+  "drop_without_close",
+] as const;
