@@ -63,6 +63,7 @@ export async function startFiles(
     ready: { ftp: server.url, ftps: server.ftpsUrl ?? "" },
     ...fileScreen({ urls: server.urls, root: flags.root, user: flags.user[0] }),
     transcripts: [server.transcript],
+    rules: [server.rules],
     close: (options) => server.close(options),
     face: {
       files,

@@ -83,6 +83,7 @@ export async function startWays(flags: Flags): Promise<Service> {
       `curl ${control.url}/proxies -d '{"name":"web","upstream":"127.0.0.1:8080"}'`,
     ],
     transcripts: [server.transcript],
+    rules: [server.rules],
     close: async (options) => {
       await Promise.all([server.close(options), control.close()]);
     },

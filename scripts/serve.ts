@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import type { Rules } from "../wire/exchange/rule.ts";
 import type { CloseOptions } from "../wire/listener.ts";
 import type { Transcript, TranscriptEntry } from "../wire/transcript.ts";
 import { toggle } from "./command-line/flags.ts";
@@ -12,6 +13,8 @@ export interface Service {
   /** Lines to try with a tool that the reader already has. */
   readonly tries: readonly string[];
   readonly transcripts: readonly Transcript[];
+  /** Faults, of which those that never happened are told at the end. @default [] */
+  readonly rules?: readonly Pick<Rules, "warnings">[];
   close(options: CloseOptions): Promise<void>;
 }
 
@@ -41,6 +44,9 @@ export async function serve(
   await asked;
   if (!says.quiet && !says.json) console.log("Closing; Ctrl-C again ends at once.");
   await service.close({ graceMs });
+  if (says.quiet) return 0;
+  for (const rules of service.rules ?? [])
+    for (const warning of rules.warnings()) process.stderr.write(`warning: ${warning}\n`);
   return 0;
 }
 
@@ -64,6 +70,7 @@ export async function together(starts: readonly (() => Promise<Service>)[]): Pro
     facts: services.flatMap((service) => service.facts),
     tries: services.flatMap(({ tries }, index) => (index === 0 ? tries : tries.slice(0, 1))),
     transcripts: services.flatMap((service) => service.transcripts),
+    rules: services.flatMap((service) => service.rules ?? []),
     close,
   };
 }

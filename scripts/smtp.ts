@@ -69,6 +69,7 @@ export async function startMail(flags: MailFlags, files?: FileFace): Promise<Ser
     },
     ...mailScreen({ smtp: mail.url, smtps: mail.smtpsUrl, inboxes: urls, database: flags.database }),
     transcripts: [mail.transcript],
+    rules: [mail.rules],
     close,
   };
 }

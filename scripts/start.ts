@@ -1,5 +1,6 @@
 import { listenAddress, value } from "./command-line/flags.ts";
 import { type OptionsOf, command, main } from "./command-line.ts";
+import { rulesByDialect } from "./command-line/rules.ts";
 import { startNames } from "./dns.ts";
 import { fileFlags } from "./ftp/flags.ts";
 import { type FileService, startFiles } from "./ftp.ts";
@@ -51,14 +52,15 @@ export const start = command({
 });
 
 async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
+  const rules = rulesByDialect(options.rules, ["smtp", "ftp", "resp"]);
   // The dashboard starts with the mail server and shows the files, so these are there first, and named second.
-  const files = await filesOf(options);
+  const files = await filesOf(options, rules.ftp);
   try {
     return await together([
-      () => startMail(options, files.face),
+      () => startMail({ ...options, rules: rules.smtp }, files.face),
       () => Promise.resolve(files),
       () => namesOf(options),
-      () => keysOf(options),
+      () => keysOf(options, rules.resp),
       () => pagesOf(options),
       () => waysOf(options),
     ]);
@@ -79,8 +81,8 @@ function namesOf(options: OptionsOf<typeof flags>): Promise<Service> {
   return startNames({ listen: options.dns ?? elsewhere(options), zone: [] });
 }
 
-function keysOf(options: OptionsOf<typeof flags>): Promise<Service> {
-  return startKeys({ listen: options.store ?? elsewhere(options) });
+function keysOf(options: OptionsOf<typeof flags>, rules: readonly string[]): Promise<Service> {
+  return startKeys({ listen: options.store ?? elsewhere(options), rules, seed: options.seed });
 }
 
 function pagesOf(options: OptionsOf<typeof flags>): Promise<Service> {
@@ -94,13 +96,13 @@ function waysOf(options: OptionsOf<typeof flags>): Promise<Service> {
   return startWays({ listen, control });
 }
 
-function filesOf(options: OptionsOf<typeof flags>): Promise<FileService> {
-  const { ftpRoot: root, ftpUser: user } = options;
+function filesOf(options: OptionsOf<typeof flags>, rules: string[]): Promise<FileService> {
+  const { ftpRoot: root, ftpUser: user, seed } = options;
   const listen = options.ftp ?? elsewhere(options);
   const none = { tlsPort: undefined, tlsCert: undefined, tlsKey: undefined } as const;
   const usual = { anonymous: false, requireTls: false, atomicUploads: false } as const;
   const passive = { passivePorts: undefined, passiveAddress: undefined } as const;
-  return startFiles({ ...none, ...usual, ...passive, root, user }, listen ? [listen] : []);
+  return startFiles({ ...none, ...usual, ...passive, root, user, rules, seed }, listen ? [listen] : []);
 }
 
 if (import.meta.main) await main(start);

@@ -1,6 +1,7 @@
 import { startStore, type StoreOptions, type TornTail } from "../servers/store/index.ts";
 import { CommandError, listenAddress, text, value, wholeNumber } from "./command-line/flags.ts";
 import { given } from "./command-line/given.ts";
+import { ruleFlags } from "./command-line/rules.ts";
 import { command, main } from "./command-line.ts";
 import { serve, serveFlags, type Service } from "./serve.ts";
 
@@ -24,6 +25,7 @@ export const store = command({
       { argument: "noeviction|allkeys-lru", help: "what happens at --max-memory; default noeviction" },
       oneOf<NonNullable<StoreOptions["evictionPolicy"]>>("noeviction", "allkeys-lru"),
     ),
+    ...ruleFlags,
     ...serveFlags,
   },
   examples: ["portside store --file ./keys --fsync always", "portside store --listen :0 --json"],
@@ -47,14 +49,24 @@ interface StoreFlags {
   readonly password?: string | undefined;
   readonly maxMemory?: number | undefined;
   readonly eviction?: StoreOptions["evictionPolicy"] | undefined;
+  readonly rules?: readonly string[];
+  readonly seed?: number | undefined;
 }
 
 /** Start the store at its usual place, or where it is asked to. */
 export async function startKeys(flags: StoreFlags): Promise<Service> {
-  const { listen = usual, file, fsync, password, maxMemory, eviction } = flags;
+  const { listen = usual, file, fsync, password, maxMemory, eviction, rules = [], seed } = flags;
   const server = await startStore({
     ...listen,
-    ...given({ folder: file, fsync, password, maxMemoryBytes: maxMemory, evictionPolicy: eviction }),
+    rules,
+    ...given({
+      seed,
+      folder: file,
+      fsync,
+      password,
+      maxMemoryBytes: maxMemory,
+      evictionPolicy: eviction,
+    }),
   });
   const auth = password === undefined ? "" : " -a PASSWORD";
   return {
@@ -69,6 +81,7 @@ export async function startKeys(flags: StoreFlags): Promise<Service> {
       `printf 'PING\\r\\n' | nc -q1 ${server.host} ${server.port}`,
     ],
     transcripts: [server.transcript],
+    rules: [server.rules],
     close: (options) => server.close(options),
   };
 }

@@ -41,11 +41,9 @@ export const interpose: VerbRun = async (rules, flags) => {
       ],
       tries: [],
       transcripts: interposer ? [interposer.transcript] : [],
+      rules: interposer ? [interposer.rules] : [],
       close: async (options) => {
         await Promise.all([interposer?.close(options), api?.close()]);
-        if (flags.quiet) return;
-        for (const warning of interposer?.rules.warnings() ?? [])
-          process.stderr.write(`warning: ${warning}\n`);
       },
     };
   }, flags);

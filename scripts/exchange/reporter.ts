@@ -44,9 +44,11 @@ export class Reporter {
     const ms = this.outcomes.reduce((sum, outcome) => sum + outcome.ms, 0);
     if (this.#console === "tap") console.log(tapReport(this.outcomes));
     else if (this.#console === "text" && !this.#isQuiet) {
-      const passed = this.outcomes.length - failed.length;
+      const skipped = this.outcomes.filter((outcome) => outcome.skipped !== undefined).length;
+      const passed = this.outcomes.length - failed.length - skipped;
+      const left = skipped === 0 ? "" : `, ${skipped} skipped`;
       console.log(
-        `${this.outcomes.length} ${this.outcomes.length === 1 ? "file" : "files"}: ${passed} passed, ${failed.length} failed, ${duration(ms)}`,
+        `${this.outcomes.length} ${this.outcomes.length === 1 ? "file" : "files"}: ${passed} passed, ${failed.length} failed${left}, ${duration(ms)}`,
       );
     }
     for (const file of this.#junit) writeFileSync(file, junitReport(this.outcomes));

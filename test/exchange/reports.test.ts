@@ -65,7 +65,7 @@ test("TAP 14: a point for each file, a YAML block, no control character and no d
 
 test("JUnit: a suite for each folder, a case for each file, everything escaped", () => {
   const xml = junitReport([passed, failed]);
-  expect(xml).toContain('<testsuite name="smtp" tests="2" failures="1" errors="0" time="0.025">');
+  expect(xml).toContain('<testsuite name="smtp" tests="2" failures="1" errors="0" skipped="0" time="0.025">');
   expect(xml).toContain('<testcase name="all is &lt;well&gt; &amp; #1" classname="smtp/b.exchange"');
   expect(xml).toContain('<failure type="mismatch" message="smtp/a.exchange:3 differs at character 1">FAIL');
   expect(xml).toContain("S: 220 ␇hi</system-out>");

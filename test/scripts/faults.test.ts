@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { exchange } from "../../clients/exchange/index.ts";
 import { needs, runTool, scratch } from "../peers/tools.ts";
 import { Talk } from "../wire/talk.ts";
 import { run, runServer } from "./spawned.ts";
@@ -43,4 +44,49 @@ test.each([
   expect(await process.ended).toBe(1);
   expect(process.stderr).toMatch(says);
   expect(process.stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test("npm start gives rules to the server whose dialect they name, and says which never fired", async () => {
+  using folder = scratch();
+  const block = (said: string, answer: string): string => `(whenever)\n  C: ${said}\n  S: ${answer}\n(end)\n`;
+  const files = {
+    smtp: folder.file("mail.exchange", `dialect: smtp\n\n${block("NOOP", "250 mail")}`),
+    ftp: folder.file("files.exchange", `target: ftp://127.0.0.1\n\n${block("NOOP", "200 files")}`),
+    resp: folder.file("keys.exchange", `dialect: resp\n\n${block("PING", "+store")}`),
+  };
+  await using server = await runServer(
+    "start",
+    Object.values(files).flatMap((file) => ["--rules", file]),
+  );
+  const said = async (url: string, greeting: boolean, line: string): Promise<string> => {
+    await using talk = await exchange(url);
+    if (greeting) await talk.hear("220 ...");
+    return (await talk.say(line).hear("${text:any}"))["text"] ?? "";
+  };
+  const { smtp, store } = server.ready as Readonly<Record<string, string>>;
+  expect(await said(smtp!.replace("smtp:", "tcp:"), true, "NOOP")).toBe("250 mail");
+  expect(await said(store!.replace("redis:", "tcp:"), false, "PING")).toBe("+store");
+  server.signal("SIGTERM");
+  expect(await server.ended).toBe(0);
+  expect(server.stderr).toMatch(/^warning: rule 1 \(rule at line 3\) never fired: reply on C: NOOP$/m);
+});
+
+test.each([
+  [
+    "(whenever)\n  C: NOOP\n  S: 250 hi\n(end)\n",
+    /does not say whom its rules are about; begin it with dialect: smtp/,
+  ],
+  ["dialect: dns\n", /is about dns; begin it with dialect: smtp/],
+])("npm start refuses rules about nobody: %j", async (text, says) => {
+  using folder = scratch();
+  await using process = run("start", [
+    "--smtp",
+    ":0",
+    "--listen",
+    ":0",
+    "--rules",
+    folder.file("a.exchange", text),
+  ]);
+  expect(await process.ended).toBe(1);
+  expect(process.stderr).toMatch(says);
 });

@@ -29,7 +29,7 @@ export function exchanges(pattern: string, options: ExchangesOptions = {}): void
   for (const file of files) {
     const path = resolve(file);
     const shownAs = isAbsolute(file) ? relative(process.cwd(), file) : file;
-    test(`${titleOf(path)} (${shownAs})`, async ({ annotate }) => {
+    test(`${titleOf(path)} (${shownAs})`, async ({ annotate, skip }) => {
       const { target, ...rest } = options;
       const url = typeof target === "function" ? await target() : target;
       const outcome = await playExchange(path, {
@@ -37,6 +37,7 @@ export function exchanges(pattern: string, options: ExchangesOptions = {}): void
         ...rest,
         ...(url === undefined ? {} : { target: url }),
       });
+      if (outcome.skipped !== undefined) skip(outcome.skipped);
       for (const phase of outcome.phases) if (phase.title !== "") await annotate(phase.title, "phase");
     });
   }

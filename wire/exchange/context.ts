@@ -13,6 +13,7 @@ import { parseDuration } from "./parse-act.ts";
 import { nearest } from "./problem.ts";
 import { printOne } from "./print.ts";
 import type { Firing, RuleBook } from "./rules.ts";
+import { Requirements } from "./requires.ts";
 import { Scope } from "./scope.ts";
 import { type Spoil, writeSpoiled } from "./spoil.ts";
 import { headerOf, milliseconds } from "./script.ts";
@@ -51,6 +52,7 @@ export class Context {
   readonly them: Role;
   readonly scope: Scope;
   readonly trace: Tracer;
+  readonly requirements: Requirements;
   readonly links = new Map<string, Link>();
   #open: readonly Link[] = [];
   /** What came on any of them. */
@@ -86,6 +88,7 @@ export class Context {
     this.#timeoutMs = timeout === undefined ? (options.timeoutMs ?? 5000) : milliseconds(timeout);
     this.#seed = Number(headerOf(script, "seed") ?? 0);
     this.#scripted = kindsOf(script);
+    this.requirements = new Requirements(script);
   }
 
   /** Whether there are standing rules to be asked. */
@@ -127,9 +130,13 @@ export class Context {
   }
 
   add(name: string, channel: Channel): Link {
-    const link = new Link(name, channel, this.#dialect(name), this.us, this.#scripted, () =>
-      this.news.came(),
-    );
+    const arrived = this.requirements.isEmpty
+      ? (): void => this.news.came()
+      : (): void => {
+          for (const { text } of link.inbox.messages) this.requirements.heard(text);
+          this.news.came();
+        };
+    const link: Link = new Link(name, channel, this.#dialect(name), this.us, this.#scripted, arrived);
     this.links.get(name)?.channel.destroy();
     this.links.set(name, link);
     this.#open = [...this.links.values()];

@@ -43,6 +43,9 @@ export async function perform(script: Script, options: PerformOptions): Promise<
 /** How a performance went, up to now. */
 export function outcomeOf(context: Context, failure?: Deviation): Outcome {
   const { script, options } = context;
+  // A server that cannot be talked to at all is no matter of what it offers.
+  const isMet = failure === undefined || options.role === "S" || failure.facts.kind === "connect";
+  const skipped = isMet ? undefined : context.requirements.unmet(context.trace.phases);
   return {
     file: script.file,
     title: headerOf(script, "title") ?? script.file,
@@ -52,7 +55,8 @@ export function outcomeOf(context: Context, failure?: Deviation): Outcome {
     phases: context.trace.phases,
     faults: context.trace.faults,
     warnings: [],
-    ...(failure === undefined ? {} : { failure: failure.facts }),
+    ...(failure === undefined || skipped !== undefined ? {} : { failure: failure.facts }),
+    ...(skipped === undefined ? {} : { skipped }),
   };
 }
 

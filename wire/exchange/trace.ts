@@ -67,6 +67,8 @@ export interface Outcome {
   /** Rules that never fired. */
   readonly warnings: readonly string[];
   readonly failure?: DeviationFacts;
+  /** Why the script is not about this server: it does not offer what the header `requires` names. */
+  readonly skipped?: string;
 }
 
 /** News of a performance while it runs. */

@@ -19,7 +19,7 @@ export function jsonEvent(file: string, event: TraceEvent): string {
 
 /** The last event of a performance: `end`. */
 export function jsonEnd(outcome: Outcome): string {
-  const { file, title, verb, target, ms, faults, warnings, failure } = outcome;
+  const { file, title, verb, target, ms, faults, warnings, failure, skipped } = outcome;
   return JSON.stringify({
     event: "end",
     file,
@@ -27,7 +27,8 @@ export function jsonEnd(outcome: Outcome): string {
     verb,
     target,
     ms: round(ms),
-    passed: failure === undefined,
+    passed: failure === undefined && skipped === undefined,
+    ...(skipped === undefined ? {} : { skipped: visible(skipped) }),
     faults: faults.map(visible),
     warnings: warnings.map(visible),
     ...(failure === undefined

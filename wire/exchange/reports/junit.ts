@@ -20,8 +20,9 @@ export function junitReport(outcomes: readonly Outcome[]): string {
 
 function totals(outcomes: readonly Outcome[]): string {
   const failures = outcomes.filter((outcome) => outcome.failure !== undefined).length;
+  const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined).length;
   const ms = outcomes.reduce((sum, outcome) => sum + outcome.ms, 0);
-  return `tests="${outcomes.length}" failures="${failures}" errors="0" time="${(ms / 1000).toFixed(3)}"`;
+  return `tests="${outcomes.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${(ms / 1000).toFixed(3)}"`;
 }
 
 function testCase(outcome: Outcome): string[] {
@@ -35,6 +36,8 @@ function testCase(outcome: Outcome): string[] {
       `      <failure type="${failure.kind}" message="${message}">${escape(textReport(outcome))}</failure>`,
     );
   }
+  if (outcome.skipped !== undefined)
+    lines.push(`      <skipped message="${escape(visible(outcome.skipped))}"/>`);
   const said = outcome.phases.flatMap((phase) => [
     ...(phase.title === "" ? [] : [`# ${visible(phase.title)}`]),
     ...phase.lines.map((line) => `${line.ms.toFixed(1).padStart(10)} ms ${visible(line.text)}`),

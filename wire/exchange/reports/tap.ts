@@ -6,7 +6,8 @@ export function tapReport(outcomes: readonly Outcome[]): string {
   const lines = ["TAP version 14", `1..${outcomes.length}`];
   for (const [index, outcome] of outcomes.entries()) {
     const name = escape(`${outcome.file} - ${outcome.title}`);
-    lines.push(`${outcome.failure === undefined ? "ok" : "not ok"} ${index + 1} - ${name}`);
+    const skip = outcome.skipped === undefined ? "" : ` # SKIP ${visible(outcome.skipped)}`;
+    lines.push(`${outcome.failure === undefined ? "ok" : "not ok"} ${index + 1} - ${name}${skip}`);
     const facts: Record<string, string | number> = { duration_ms: Math.round(outcome.ms * 1000) / 1000 };
     const { failure } = outcome;
     if (failure !== undefined) {

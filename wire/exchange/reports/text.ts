@@ -8,6 +8,8 @@ import type { DeviationFacts, Outcome, Phase, TraceLine } from "../trace.ts";
 export function textReport(outcome: Outcome): string {
   const { failure } = outcome;
   const tail = `${outcome.verb} ${outcome.target}`;
+  if (outcome.skipped !== undefined)
+    return `SKIP  ${outcome.file}   ${outcome.title}   ${visible(outcome.skipped)}`;
   if (failure === undefined) {
     const lines = [`PASS  ${outcome.file}   ${outcome.title}   ${duration(outcome.ms)}`];
     for (const fault of outcome.faults) lines.push(`  fault: ${visible(fault)}`);
