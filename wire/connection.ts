@@ -35,7 +35,7 @@ export type TlsUpgrade =
   | (ConnectionOptions & { readonly isServer?: false });
 
 const ownerOf = Symbol("connection");
-type OwnedSocket = Socket & { [ownerOf]?: Connection };
+type OwnedSocket = Socket & { [ownerOf]?: Connection | undefined };
 
 /** What is said in one burst before it leaves: enough for a write, too little to matter in memory. */
 const burstLength = 262_144;
@@ -337,23 +337,26 @@ function joined(parts: readonly Said[], encoding: BufferEncoding): Uint8Array {
 
 // The listeners are shared by all connections: five closures for each of 10,000 would cost megabytes.
 function onData(this: OwnedSocket, bytes: Buffer): void {
-  this[ownerOf]!.heard(bytes);
+  this[ownerOf]?.heard(bytes);
 }
 
 function onEnd(this: OwnedSocket): void {
-  this[ownerOf]!.ended();
+  this[ownerOf]?.ended();
 }
 
 function onDrain(this: OwnedSocket): void {
-  this[ownerOf]!.owner.drained();
+  this[ownerOf]?.owner.drained();
 }
 
 function onError(this: OwnedSocket, error: Error): void {
-  this[ownerOf]!.failed(error);
+  this[ownerOf]?.failed(error);
 }
 
 function onClose(this: OwnedSocket): void {
-  this[ownerOf]!.gone();
+  const connection = this[ownerOf];
+  // Node keeps a closed socket until the next great collection; what hangs on it must not stay with it.
+  this[ownerOf] = undefined;
+  connection?.gone();
 }
 
 function factsOf(socket: TLSSocket): TlsFacts {

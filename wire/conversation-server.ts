@@ -32,32 +32,23 @@ export async function serveConversations<Message>(
   protocol: Protocol<Message>,
   busy: string,
 ): Promise<ConversationServer> {
-  const conversations = new Map<Socket, Conversation<Message>>();
-  /** Connections whose PROXY header has not come yet. */
-  const atGate = new Set<Socket>();
   const { limits } = protocol;
-  // One function for all sockets, as in listener.ts.
-  function forget(this: Socket): void {
-    conversations.delete(this);
-    atGate.delete(this);
-  }
-  const enter = (socket: Socket, number: number, entrance: Entrance = {}): Conversation<Message> => {
-    atGate.delete(socket);
-    const conversation = new Conversation(socket, number, protocol, entrance);
-    conversations.set(socket, conversation);
-    return conversation;
-  };
+  /** Ever. */
   let connections = 0;
+  /** Now, those whose PROXY header has not come yet among them. */
+  let present = 0;
+  const forget = (): void => void (present -= 1);
+  const enter = (socket: Socket, number: number, entrance?: Entrance): Conversation<Message> =>
+    new Conversation(socket, number, protocol, entrance);
   const welcome =
     ({ hasImplicitTls = false, acceptsProxyProtocol = false }: ConversationDoor) =>
     (socket: Socket): Guest => {
       const number = ++connections;
-      if (conversations.size + atGate.size >= limits.maxConnections)
-        return refuse(socket, busy, limits.lingerMs);
+      if (present >= limits.maxConnections) return refuse(socket, busy, limits.lingerMs);
+      present += 1;
       socket.on("close", forget);
       if (!acceptsProxyProtocol)
         return enter(socket, number, hasImplicitTls ? { hasImplicitTls } : undefined);
-      atGate.add(socket);
       const refused = (reason: string): void =>
         void protocol.recorder.record(number, "*", reason, performance.timeOrigin + performance.now());
       return openProxyGate(socket, { timeoutMs: limits.handshakeTimeoutMs, refused }, (entry) => {
@@ -83,7 +74,7 @@ export async function serveConversations<Message>(
   const clock = setInterval(
     () => {
       const nowMs = performance.timeOrigin + performance.now();
-      for (const conversation of conversations.values()) conversation.check(nowMs);
+      for (const listener of listeners) listener.check(nowMs);
     },
     Math.min(Math.max(shortestMs / 4, 10), 1_000),
   );
@@ -91,7 +82,7 @@ export async function serveConversations<Message>(
   return {
     listeners,
     get connections() {
-      return conversations.size;
+      return present;
     },
     close: async (options) => {
       await Promise.all(listeners.map((listener) => listener.close(options)));

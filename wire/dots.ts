@@ -8,6 +8,11 @@ const crlfDot = Buffer.from("\r\n.");
 const lineStart = crlfDot.subarray(0, 2);
 const nothing = Buffer.alloc(0);
 
+/** Takes decoded content. */
+export interface ContentTaker {
+  write(content: Buffer): void;
+}
+
 /**
  * Undo dot-stuffing and find the end of the data: `CRLF.CRLF`, or `.CRLF` at the very start, and nothing else
  * (RFC 5321 section 2.3.8: a bare CR or LF ends no line). The input may be cut anywhere.
@@ -25,19 +30,19 @@ export class DotDecoder {
   /**
    * Decode the next bytes.
    * @param bytes from the wire, in order
-   * @param give is called with stretches of decoded content; they are views of `bytes` or copies, valid for ever
+   * @param to is given stretches of decoded content; they are views of `bytes` or copies, valid for ever
    * @returns how many of `bytes` belong to the data, end included
    */
-  decode(bytes: Buffer, give: (content: Buffer) => void): number {
+  decode(bytes: Buffer, to: ContentTaker): number {
     if (bytes.length === 0) return 0;
     const held = this.#held;
     // Of a CR or CRLF that goes on otherwise nothing is to come: the bytes can be looked at where they are.
     const isSeamless = held.length < 3 && bytes[0] !== (held.length === 2 ? dot : lf);
-    if (held.length === 0 || isSeamless) return this.#scan(bytes, 0, give);
-    return this.#scan(Buffer.concat([held, bytes]), this.#given, give) - held.length;
+    if (held.length === 0 || isSeamless) return this.#scan(bytes, 0, to);
+    return this.#scan(Buffer.concat([held, bytes]), this.#given, to) - held.length;
   }
 
-  #scan(input: Buffer, from: number, give: (content: Buffer) => void): number {
+  #scan(input: Buffer, from: number, to: ContentTaker): number {
     let output: Buffer | undefined;
     let filled = 0;
     let copied = from;
@@ -49,7 +54,7 @@ export class DotDecoder {
       // The content up to here; of several stretches one buffer is made, so lines of dots cost no more than others.
       const isEnd = next === cr && input[at + 4] === lf;
       if (isEnd && output === undefined) {
-        if (at + 2 > copied) give(input.subarray(copied, at + 2));
+        if (at + 2 > copied) to.write(input.subarray(copied, at + 2));
         this.isComplete = true;
         return at + 5;
       }
@@ -57,21 +62,21 @@ export class DotDecoder {
       filled += input.copy(output, filled, copied, at + 2);
       copied = at + 3;
       if (isEnd) {
-        if (filled > 0) give(output.subarray(0, filled));
+        if (filled > 0) to.write(output.subarray(0, filled));
         this.isComplete = true;
         return at + 5;
       }
       if (next !== dot) this.hasUnstuffedDot = true;
       at = input.indexOf(crlfDot, at + 3);
     }
-    return this.#pause(input, copied, give, output, filled);
+    return this.#pause(input, copied, to, output, filled);
   }
 
   /** The input is used up: give what is certainly content, hold back what may begin the end. */
   #pause(
     input: Buffer,
     copied: number,
-    give: (content: Buffer) => void,
+    to: ContentTaker,
     output: Buffer | undefined,
     filled: number,
   ): number {
@@ -81,8 +86,8 @@ export class DotDecoder {
     const sure = Math.max(copied, hold + Math.min(2, held.length));
     if (output) {
       filled += input.copy(output, filled, copied, sure);
-      if (filled > 0) give(output.subarray(0, filled));
-    } else if (sure > copied) give(sure - copied === input.length ? input : input.subarray(copied, sure));
+      if (filled > 0) to.write(output.subarray(0, filled));
+    } else if (sure > copied) to.write(sure - copied === input.length ? input : input.subarray(copied, sure));
     this.#held = held.length === 0 ? nothing : Buffer.from(held);
     this.#given = sure - hold;
     return input.length;

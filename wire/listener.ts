@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { Crowd, type Member } from "./crowd.ts";
 import { WireError } from "./errors.ts";
 
 /** Where to listen. */
@@ -11,8 +12,10 @@ export interface ListenAddress {
   readonly path?: string;
 }
 
-/** Somebody who is connected, as far as closing a server needs to know. */
+/** Somebody who is connected, as far as their host needs to know. */
 export interface Guest {
+  /** Look at the clock, milliseconds of the owner's choice; called by `Listener.check`. */
+  check?(nowMs: number): void;
   /** The server is closing: say goodbye when nothing is under way. */
   leave(): void;
   /** Go at once. */
@@ -34,6 +37,8 @@ export interface Listener extends BoundAddress {
   readonly path: string | undefined;
   /** How many are connected. */
   readonly guests: number;
+  /** Let everybody look at the clock: one timer serves all connections of a server. */
+  check(nowMs: number): void;
   /**
    * Stop accepting, let everybody leave, destroy who is still there after `graceMs`, and resolve when the last socket
    * is gone. Twice is the same as once.
@@ -55,15 +60,17 @@ const backlog = 4_096;
  * @throws WireError ADDRESS_IN_USE when somebody else listens there; CONNECT_FAILED when the address is not ours to take
  */
 export async function listen(address: ListenAddress, welcome: (socket: Socket) => Guest): Promise<Listener> {
-  const guests = new Map<Socket, Guest>();
+  const seats = new Crowd<Seat>();
   // One function for all sockets: a closure for each of 10,000 is memory that nobody needs.
-  function forget(this: Socket): void {
-    guests.delete(this);
+  function forget(this: SeatedSocket): void {
+    seats.remove(this[seatOf]!);
+    // Node keeps a closed socket until the next great collection; what hangs on it must not stay with it.
+    this[seatOf] = undefined;
   }
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: SeatedSocket) => {
     const guest = welcome(socket);
     if (socket.destroyed) return;
-    guests.set(socket, guest);
+    seats.add((socket[seatOf] = { socket, guest, place: 0 }));
     socket.on("close", forget);
   });
   const bound = await bind(server, address);
@@ -72,11 +79,23 @@ export async function listen(address: ListenAddress, welcome: (socket: Socket) =
     ...bound,
     path: address.path,
     get guests() {
-      return guests.size;
+      return seats.size;
     },
-    close: ({ graceMs = 1_000 } = {}) => (closing ??= closeServer(server, guests, graceMs)),
+    check(nowMs) {
+      for (const { guest } of seats.all()) guest.check?.(nowMs);
+    },
+    close: ({ graceMs = 1_000 } = {}) => (closing ??= closeServer(server, seats, graceMs)),
   };
 }
+
+/** Where a guest sits. */
+interface Seat extends Member {
+  readonly socket: Socket;
+  readonly guest: Guest;
+}
+
+const seatOf = Symbol("seat");
+type SeatedSocket = Socket & { [seatOf]?: Seat | undefined };
 
 /**
  * Let a server of node:net listen; later errors of its own are nobody's.
@@ -115,16 +134,16 @@ export async function bind(
   return { host: bound.address, port: bound.port, authority };
 }
 
-async function closeServer(server: Server, guests: Map<Socket, Guest>, graceMs: number): Promise<void> {
+async function closeServer(server: Server, seats: Crowd<Seat>, graceMs: number): Promise<void> {
   const gone = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const guest of guests.values()) guest.leave();
+  for (const { guest } of seats.all()) guest.leave();
   const deadline = setTimeout(() => {
-    for (const guest of guests.values()) guest.destroy();
+    for (const { guest } of seats.all()) guest.destroy();
   }, graceMs);
   await gone;
   clearTimeout(deadline);
   // The server is closed as soon as it holds no socket; the sockets' own news come a moment later.
-  await Promise.all([...guests.keys()].map(untilClosed));
+  await Promise.all(seats.all().map(({ socket }) => untilClosed(socket)));
 }
 
 /** Resolved when a socket has told that it is closed; `closed` is true a moment before that. */

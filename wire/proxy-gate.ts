@@ -51,6 +51,7 @@ export function openProxyGate(
   socket.on("error", () => {});
   socket.on("close", leave);
   return {
+    check: (nowMs) => inside?.check?.(nowMs),
     leave: () => (inside ? inside.leave() : void socket.destroy()),
     destroy: () => (inside ? inside.destroy() : void socket.destroy()),
   };

@@ -7,11 +7,9 @@ export class DataBody implements BodyReader {
   readonly endText = ".";
   readonly #decoder = new DotDecoder();
   readonly #delivery: Delivery;
-  readonly #give: (content: Buffer) => void;
 
   constructor(delivery: Delivery) {
     this.#delivery = delivery;
-    this.#give = (content) => delivery.write(content);
   }
 
   get isComplete(): boolean {
@@ -23,7 +21,7 @@ export class DataBody implements BodyReader {
   }
 
   take(bytes: Buffer): number {
-    return this.#decoder.decode(bytes, this.#give);
+    return this.#decoder.decode(bytes, this.#delivery);
   }
 
   finish(): Turn | Promise<Turn> {

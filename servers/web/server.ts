@@ -107,19 +107,17 @@ interface Doors {
 /** Listen on every address; when one cannot be had, none is. The one with TLS is the last. */
 async function openDoors(house: House): Promise<Doors> {
   const { options } = house;
-  const connections = new Map<Socket, WebConnection>();
-  // One function for all sockets, as in wire/listener.ts.
-  function forget(this: Socket): void {
-    connections.delete(this);
-  }
+  /** Connections ever, and now. */
   let count = 0;
+  let present = 0;
+  const forget = (): void => void (present -= 1);
   const welcome =
     (secureContext?: SecureContext) =>
     (socket: Socket): Guest => {
-      if (connections.size >= options.maxConnections) return refuse(socket, options.lingerMs);
+      if (present >= options.maxConnections) return refuse(socket, options.lingerMs);
       const tls = secureContext && ({ isServer: true, secureContext, ALPNProtocols: ["http/1.1"] } as const);
       const connection = new WebConnection(socket, ++count, house, tls);
-      connections.set(socket, connection);
+      present += 1;
       socket.on("close", forget);
       return connection;
     };
@@ -142,14 +140,14 @@ async function openDoors(house: House): Promise<Doors> {
   const clock = setInterval(
     () => {
       const nowMs = performance.now();
-      for (const connection of connections.values()) connection.check(nowMs);
+      for (const listener of listeners) listener.check(nowMs);
     },
     Math.min(Math.max(shortestMs / 4, 10), 1_000),
   );
   clock.unref();
   return {
     listeners,
-    connections: () => connections.size,
+    connections: () => present,
     close: async (closeOptions) => {
       await Promise.all(listeners.map((listener) => listener.close(closeOptions)));
       clearInterval(clock);

@@ -9,7 +9,7 @@ function decode(pieces: readonly Buffer[]): { content: Buffer; taken: number; de
   let taken = 0;
   for (const piece of pieces) {
     if (decoder.isComplete) break;
-    taken += decoder.decode(piece, (content) => given.push(Buffer.from(content)));
+    taken += decoder.decode(piece, { write: (content) => void given.push(Buffer.from(content)) });
   }
   return { content: Buffer.concat(given), taken, decoder };
 }
@@ -82,9 +82,11 @@ describe("DotDecoder", () => {
     const bytes = Buffer.from("..\r\n".repeat(250_000));
     let given = 0;
     let pieces = 0;
-    new DotDecoder().decode(bytes, (content) => {
-      given += content.length;
-      pieces++;
+    new DotDecoder().decode(bytes, {
+      write(content) {
+        given += content.length;
+        pieces++;
+      },
     });
     expect(given).toBe(750_000);
     expect(pieces).toBe(1);

@@ -6,6 +6,7 @@ import type {
   Interceptor,
   Intervention,
 } from "../interceptor.ts";
+import { Crowd } from "../crowd.ts";
 import type { Passage } from "../passage.ts";
 import { compileRule, type CompiledRule, type Occasion } from "./compile-rule.ts";
 import type { Dialect } from "./dialect.ts";
@@ -37,7 +38,7 @@ export class FaultRules implements Interceptor, Rules {
   readonly book: RuleBook<CompiledRule>;
   readonly startedMs = performance.now();
   readonly #dialect: Dialect;
-  readonly #watchers = new Set<Watcher>();
+  readonly #watchers = new Crowd<Watcher>();
   readonly #check: (rule: CompiledRule) => void;
   #lastNumber = 0;
   #hasSeed: boolean;
@@ -65,7 +66,7 @@ export class FaultRules implements Interceptor, Rules {
     );
     for (const rule of added) this.#check(rule);
     this.book.rules = [...this.book.rules, ...added];
-    for (const watcher of this.#watchers) {
+    for (const watcher of this.#watchers.all()) {
       watcher.isIdle = this.book.rules.length === 0;
       watcher.stand(added);
     }
@@ -94,14 +95,17 @@ export class FaultRules implements Interceptor, Rules {
   }
 
   open(about: ConnectionAbout): ConnectionInterceptor {
-    const watcher = new Watcher(this, about, () => {
-      this.#watchers.delete(watcher);
-      this.book.forget(about.connection);
-    });
+    const watcher = new Watcher(this, about);
     this.#watchers.add(watcher);
     watcher.isIdle = this.book.rules.length === 0;
     watcher.stand(this.book.rules);
     return watcher;
+  }
+
+  /** A connection is gone. */
+  leave(watcher: Watcher, connection: number): void {
+    this.#watchers.remove(watcher);
+    this.book.forget(connection);
   }
 
   #compile(textOrPath: string): CompiledRule[] {
@@ -116,7 +120,7 @@ export class FaultRules implements Interceptor, Rules {
 
   #remove(rules: ReadonlySet<CompiledRule>): void {
     this.book.rules = this.book.rules.filter((rule) => !rules.has(rule));
-    for (const watcher of this.#watchers) {
+    for (const watcher of this.#watchers.all()) {
       watcher.isIdle = this.book.rules.length === 0;
       watcher.drop(rules);
     }
@@ -125,21 +129,21 @@ export class FaultRules implements Interceptor, Rules {
 
 /** The rules on one connection. */
 class Watcher implements ConnectionInterceptor {
+  /** Among those who watch. */
+  place = 0;
   /** There are no rules. */
   isIdle = true;
   readonly #rules: FaultRules;
   readonly #about: ConnectionAbout;
   readonly #facts = new Facts();
-  readonly #leave: () => void;
   /** Stages that last as long as the connection, by their rule. */
   #standing: Map<CompiledRule, () => void> | undefined;
   /** How often each verb was heard, since there are rules. */
   #ordinals: Map<string, number> | undefined;
 
-  constructor(rules: FaultRules, about: ConnectionAbout, leave: () => void) {
+  constructor(rules: FaultRules, about: ConnectionAbout) {
     this.#rules = rules;
     this.#about = about;
-    this.#leave = leave;
   }
 
   greeting(): Intervention | undefined {
@@ -171,7 +175,7 @@ class Watcher implements ConnectionInterceptor {
   }
 
   closed(): void {
-    this.#leave();
+    this.#rules.leave(this, this.#about.connection);
   }
 
   /** Put the stages of rules that are about all bytes into the connection. */
