@@ -194,7 +194,9 @@ export function encodeResp(value: RespValue): string {
 
 /** A command as clients send it: an array of bulk strings. */
 export function encodeCommand(words: readonly string[]): string {
-  return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join("")}`;
+  let text = `*${words.length}\r\n`;
+  for (const word of words) text += `$${word.length}\r\n${word}\r\n`;
+  return text;
 }
 
 /** How a double is spelled on the wire and in scripts. */
