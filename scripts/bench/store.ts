@@ -1,5 +1,6 @@
 import type { BenchCase } from "./harness.ts";
 import { inProcessStart, type Load, portside, redisServer, underBenchmark } from "./store/contestants.ts";
+import { underDelivery } from "./store/delivery.ts";
 
 /** The key-value store against redis-server, under redis-benchmark. */
 export const cases: readonly BenchCase[] = [
@@ -12,6 +13,17 @@ export const cases: readonly BenchCase[] = [
     what: ["XADD", "stream", "MAXLEN", "~", "1000", "*", "field", "value"],
     pipelined: 16,
   }),
+  delivery("channel, 1 says and 4 hear", "channel"),
+  delivery("stream, 1 adds and 4 wait with XREAD", "stream"),
+  {
+    name: "store: waiting with XREAD for 2 KB, p50",
+    unit: "ms",
+    ours: underDelivery(portside, "wake"),
+    peers: [underDelivery(redisServer, "wake")],
+    goals: [{ atMost: 1 }],
+    isSequential: true,
+    count: 1_000,
+  },
   {
     name: "store: start in-process",
     unit: "ms",
@@ -31,5 +43,15 @@ function commands(name: string, atLeast: number, load: Load): BenchCase {
     ours: underBenchmark(portside, load),
     peers: [underBenchmark(redisServer, load)],
     goals: [{ against: redisServer.name, atLeast }],
+  };
+}
+
+function delivery(name: string, how: "channel" | "stream"): BenchCase {
+  return {
+    name: `store: ${name}`,
+    unit: "delivered/s",
+    ours: underDelivery(portside, how),
+    peers: [underDelivery(redisServer, how)],
+    goals: [{ against: redisServer.name, atLeast: 0.5 }],
   };
 }
