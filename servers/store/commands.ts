@@ -1,330 +1,67 @@
 import type { Command } from "./command.ts";
-import { setBit, getBit, bitCount } from "./commands/bits.ts";
-import { bLPop, bRPop, bLMove, bRPopLPush, lMPop, bLMPop } from "./commands/blocking-list.ts";
-import { bZPopMin, bZPopMax, zMPop, bZMPop } from "./commands/blocking-sorted-set.ts";
-import { client as clientCommand } from "./commands/client.ts";
-import { command as commandCommand } from "./commands/command.ts";
-import { config } from "./commands/config.ts";
-import { ping, echo, select, quit, auth, hello, reset } from "./commands/connection.ts";
-import { incr, decr, incrBy, decrBy, incrByFloat } from "./commands/count.ts";
-import {
-  expire,
-  pExpire,
-  expireAt,
-  pExpireAt,
-  ttl,
-  pTtl,
-  expireTime,
-  pExpireTime,
-  persist,
-} from "./commands/expire.ts";
-import { get, getDel, getSet, getEx } from "./commands/get.ts";
-import {
-  hSet,
-  hMSet,
-  hSetNx,
-  hGet,
-  hMGet,
-  hGetAll,
-  hKeys,
-  hVals,
-  hLen,
-  hDel,
-  hExists,
-  hStrLen,
-  hIncrBy,
-  hIncrByFloat,
-  hRandField,
-} from "./commands/hash.ts";
-import {
-  exists,
-  touch,
-  del,
-  unlink,
-  type,
-  keys,
-  randomKey,
-  rename,
-  renameNx,
-  moveKey,
-  copy,
-} from "./commands/keys.ts";
-import { lPos } from "./commands/list-position.ts";
-import {
-  lPush,
-  rPush,
-  lPushX,
-  rPushX,
-  lPop,
-  rPop,
-  lLen,
-  lRange,
-  lTrim,
-  lIndex,
-  lSet,
-  lInsert,
-  lRem,
-  lMove,
-  rPopLPush,
-} from "./commands/list.ts";
-import { publish, subscribe, pSubscribe, unsubscribe, pUnsubscribe, pubSub } from "./commands/publish.ts";
-import { scan, hScan, sScan, zScan } from "./commands/scan.ts";
-import {
-  info,
-  dbSize,
-  flushAll,
-  flushDb,
-  swapDb,
-  time,
-  lastSave,
-  bgRewriteAof,
-  role,
-  object,
-  memory,
-  debug,
-} from "./commands/server.ts";
-import {
-  sInter,
-  sUnion,
-  sDiff,
-  sInterStore,
-  sUnionStore,
-  sDiffStore,
-  sInterCard,
-} from "./commands/set-algebra.ts";
-import {
-  sAdd,
-  sRem,
-  sMembers,
-  sIsMember,
-  sMIsMember,
-  sCard,
-  sMove,
-  sPop,
-  sRandMember,
-} from "./commands/set-members.ts";
-import { set, setNx, setEx, pSetEx, mGet, mSet, mSetNx } from "./commands/set.ts";
-import {
-  zUnion,
-  zInter,
-  zDiff,
-  zUnionStore,
-  zInterStore,
-  zDiffStore,
-  zInterCard,
-} from "./commands/sorted-set-algebra.ts";
-import {
-  zRange,
-  zRevRange,
-  zRangeByScore,
-  zRevRangeByScore,
-  zRangeByLex,
-  zRevRangeByLex,
-  zRangeStore,
-  zCount,
-  zLexCount,
-  zRemRangeByRank,
-  zRemRangeByScore,
-  zRemRangeByLex,
-} from "./commands/sorted-set-range.ts";
-import {
-  zAdd,
-  zIncrBy,
-  zRem,
-  zScore,
-  zMScore,
-  zCard,
-  zRank,
-  zRevRank,
-  zRandMember,
-  zPopMin,
-  zPopMax,
-} from "./commands/sorted-set.ts";
-import { xAdd, xTrim, xDel, xSetId } from "./commands/stream-add.ts";
-import { xLen, xRange, xRevRange, xRead, xInfo } from "./commands/stream-read.ts";
-import { append, strLen, getRange, subStr, setRange } from "./commands/substring.ts";
-import { multi, exec, discard, watch, unwatch } from "./commands/transaction.ts";
+import * as bits from "./commands/bits.ts";
+import * as blockingList from "./commands/blocking-list.ts";
+import * as blockingSortedSet from "./commands/blocking-sorted-set.ts";
+import * as client from "./commands/client.ts";
+import * as command from "./commands/command.ts";
+import * as config from "./commands/config.ts";
+import * as connection from "./commands/connection.ts";
+import * as count from "./commands/count.ts";
+import * as expire from "./commands/expire.ts";
+import * as get from "./commands/get.ts";
+import * as hash from "./commands/hash.ts";
+import * as keys from "./commands/keys.ts";
+import * as list from "./commands/list.ts";
+import * as listPosition from "./commands/list-position.ts";
+import * as publish from "./commands/publish.ts";
+import * as scan from "./commands/scan.ts";
+import * as server from "./commands/server.ts";
+import * as set from "./commands/set.ts";
+import * as setAlgebra from "./commands/set-algebra.ts";
+import * as setMembers from "./commands/set-members.ts";
+import * as sortedSet from "./commands/sorted-set.ts";
+import * as sortedSetAlgebra from "./commands/sorted-set-algebra.ts";
+import * as sortedSetRange from "./commands/sorted-set-range.ts";
+import * as streamAdd from "./commands/stream-add.ts";
+import * as streamRead from "./commands/stream-read.ts";
+import * as substring from "./commands/substring.ts";
+import * as transaction from "./commands/transaction.ts";
 
-/** Every command there is; a new one is a line here. */
-export const commands: readonly Command[] = [
-  setBit,
-  getBit,
-  bitCount,
-  bLPop,
-  bRPop,
-  bLMove,
-  bRPopLPush,
-  lMPop,
-  bLMPop,
-  bZPopMin,
-  bZPopMax,
-  zMPop,
-  bZMPop,
-  clientCommand,
-  commandCommand,
+/** The files of commands; a new one is a line here. */
+const families: readonly object[] = [
+  bits,
+  blockingList,
+  blockingSortedSet,
+  client,
+  command,
   config,
-  ping,
-  echo,
-  select,
-  quit,
-  auth,
-  hello,
-  reset,
-  incr,
-  decr,
-  incrBy,
-  decrBy,
-  incrByFloat,
+  connection,
+  count,
   expire,
-  pExpire,
-  expireAt,
-  pExpireAt,
-  ttl,
-  pTtl,
-  expireTime,
-  pExpireTime,
-  persist,
   get,
-  getDel,
-  getSet,
-  getEx,
-  hSet,
-  hMSet,
-  hSetNx,
-  hGet,
-  hMGet,
-  hGetAll,
-  hKeys,
-  hVals,
-  hLen,
-  hDel,
-  hExists,
-  hStrLen,
-  hIncrBy,
-  hIncrByFloat,
-  hRandField,
-  exists,
-  touch,
-  del,
-  unlink,
-  type,
+  hash,
   keys,
-  randomKey,
-  rename,
-  renameNx,
-  moveKey,
-  copy,
-  lPos,
-  lPush,
-  rPush,
-  lPushX,
-  rPushX,
-  lPop,
-  rPop,
-  lLen,
-  lRange,
-  lTrim,
-  lIndex,
-  lSet,
-  lInsert,
-  lRem,
-  lMove,
-  rPopLPush,
+  list,
+  listPosition,
   publish,
-  subscribe,
-  pSubscribe,
-  unsubscribe,
-  pUnsubscribe,
-  pubSub,
   scan,
-  hScan,
-  sScan,
-  zScan,
-  info,
-  dbSize,
-  flushAll,
-  flushDb,
-  swapDb,
-  time,
-  lastSave,
-  bgRewriteAof,
-  role,
-  object,
-  memory,
-  debug,
-  sInter,
-  sUnion,
-  sDiff,
-  sInterStore,
-  sUnionStore,
-  sDiffStore,
-  sInterCard,
-  sAdd,
-  sRem,
-  sMembers,
-  sIsMember,
-  sMIsMember,
-  sCard,
-  sMove,
-  sPop,
-  sRandMember,
+  server,
   set,
-  setNx,
-  setEx,
-  pSetEx,
-  mGet,
-  mSet,
-  mSetNx,
-  zUnion,
-  zInter,
-  zDiff,
-  zUnionStore,
-  zInterStore,
-  zDiffStore,
-  zInterCard,
-  zRange,
-  zRevRange,
-  zRangeByScore,
-  zRevRangeByScore,
-  zRangeByLex,
-  zRevRangeByLex,
-  zRangeStore,
-  zCount,
-  zLexCount,
-  zRemRangeByRank,
-  zRemRangeByScore,
-  zRemRangeByLex,
-  zAdd,
-  zIncrBy,
-  zRem,
-  zScore,
-  zMScore,
-  zCard,
-  zRank,
-  zRevRank,
-  zRandMember,
-  zPopMin,
-  zPopMax,
-  xAdd,
-  xTrim,
-  xDel,
-  xSetId,
-  xLen,
-  xRange,
-  xRevRange,
-  xRead,
-  xInfo,
-  append,
-  strLen,
-  getRange,
-  subStr,
-  setRange,
-  multi,
-  exec,
-  discard,
-  watch,
-  unwatch,
+  setAlgebra,
+  setMembers,
+  sortedSet,
+  sortedSetAlgebra,
+  sortedSetRange,
+  streamAdd,
+  streamRead,
+  substring,
+  transaction,
 ];
+
+/** Every command there is. What the files share beside their commands are functions. */
+export const commands: readonly Command[] = families.flatMap((family) =>
+  Object.values(family).filter((shared): shared is Command => typeof shared === "object"),
+);
 
 const byName = new Map<string, Command>();
 for (const command of commands) {
