@@ -57,10 +57,13 @@ export const cases: readonly BenchCase[] = [
     name: `${sessions} sessions at once, 1 MiB each`,
     unit: "sessions/s",
     ours: underLoad(portside, crowd(sessions), sessions),
-    peers: [vsftpd, pyftpdlib].map((peer) => underLoad(peer, crowd(sessions), sessions)),
+    // vsftpd resets so many of 200 that come at once that curl never gets all of its files.
+    peers: (sessions > 50 ? [pyftpdlib] : [vsftpd, pyftpdlib]).map((peer) =>
+      underLoad(peer, crowd(sessions), sessions),
+    ),
     // Times of at most 0.35 and 1.0.
     goals: [
-      { against: "vsftpd", atLeast: 2.86 },
+      ...(sessions > 50 ? [] : [{ against: "vsftpd", atLeast: 2.86 }]),
       { against: "pyftpdlib", atLeast: 1 },
     ],
     count: 1,

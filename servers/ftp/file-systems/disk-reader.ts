@@ -4,8 +4,13 @@ import type { FileReader } from "../file-system.ts";
 
 /** Reads of 1 MiB reach what sendfile does; 64 KiB reach a third of it. */
 const chunkBytes = 1024 * 1024;
-/** A file up to this size is read at once: that takes less time than a turn of the event loop. */
-const smallFileBytes = 64 * 1024;
+/**
+ * A file up to this size is read at once. Where it is in the system's cache that takes less time than to wake a thread
+ * that reads it, and to be woken by that: 50 sessions that fetch 1 MiB each take three quarters of the processor time.
+ */
+const smallFileBytes = chunkBytes;
+/** Smaller ones have a buffer of their own. */
+const leastSpareBytes = 64 * 1024;
 
 /** Buffers of readers that were closed: fresh memory costs as much time as reading into it. */
 const spareBuffers: Buffer[] = [];
@@ -32,22 +37,46 @@ function smallReader(
   start: number,
   stop: number,
 ): FileReader {
-  let position = start;
+  const length = Math.max(0, stop - start);
+  let spare: Buffer | undefined;
+  let isRead = false;
   return {
     size,
     next: () => {
-      if (position >= stop) return undefined;
-      try {
-        const buffer = Buffer.allocUnsafe(stop - position);
-        const count = readSync(descriptor, buffer, 0, buffer.length, position);
-        position += count;
-        return count === 0 ? undefined : buffer.subarray(0, count);
-      } catch (error) {
-        throw toFileError(error, path);
-      }
+      if (isRead || length === 0) return undefined;
+      isRead = true;
+      if (length > leastSpareBytes) spare = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+      const buffer = spare ?? Buffer.allocUnsafe(length);
+      const count = readFully(descriptor, buffer, length, start, path);
+      return count === 0 ? undefined : buffer.subarray(0, count);
     },
-    close: () => closeSync(descriptor),
+    close: () => {
+      if (spare !== undefined && spareBuffers.length < maxSpareBuffers) spareBuffers.push(spare);
+      spare = undefined;
+      closeSync(descriptor);
+    },
   };
+}
+
+/** Read so many bytes, or to the end of a file that became shorter. */
+function readFully(
+  descriptor: number,
+  buffer: Buffer,
+  length: number,
+  position: number,
+  path: string,
+): number {
+  let count = 0;
+  try {
+    while (count < length) {
+      const read = readSync(descriptor, buffer, count, length - count, position + count);
+      if (read === 0) break;
+      count += read;
+    }
+    return count;
+  } catch (error) {
+    throw toFileError(error, path);
+  }
 }
 
 function largeReader(
