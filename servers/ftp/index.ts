@@ -12,6 +12,7 @@ export type {
 } from "./file-system.ts";
 export { diskFiles, type DiskOptions } from "./file-systems/disk.ts";
 export { memoryFiles, type MemoryOptions } from "./file-systems/memory.ts";
+export { quotaFiles } from "./file-systems/quota.ts";
 export type { FtpEvent, TransferEvent } from "./events.ts";
 export type { Folder } from "./folder.ts";
 export type { FtpOptions, PortRange } from "./options.ts";

@@ -26,7 +26,7 @@ export interface FtpOptions extends ConnectionLimits {
   readonly root?: string;
   /** With `root`: uploads have a temporary name until they are complete. @default false */
   readonly atomicUploads?: boolean;
-  /** Bytes that all files together may take, in memory; more is answered 552. @default Infinity */
+  /** Bytes that all files together may take, in memory or in `root`; more is answered 552. @default Infinity */
   readonly quotaBytes?: number;
   /** Who may log in. @default anybody, with any password */
   readonly users?: readonly User[];
@@ -129,9 +129,9 @@ export function resolveFtpOptions(options: FtpOptions): ResolvedFtpOptions {
   if (options.atomicUploads === true && options.root === undefined) {
     throw new TypeError("atomicUploads needs root: in memory an upload over a file is atomic anyway");
   }
-  if (options.quotaBytes !== undefined && (options.root !== undefined || isFileSystem(options.files))) {
+  if (options.quotaBytes !== undefined && isFileSystem(options.files)) {
     throw new TypeError(
-      "quotaBytes counts the files in memory; leave it out, or leave root or your file system out",
+      "quotaBytes is for root and for files in memory; give quotaFiles(yourFileSystem, bytes) in place of it",
     );
   }
   const range = options.passivePorts;

@@ -13,6 +13,7 @@ import type { FtpEvent, TransferEvent } from "./events.ts";
 import type { FileSystem } from "./file-system.ts";
 import { diskFiles } from "./file-systems/disk.ts";
 import { memoryFiles } from "./file-systems/memory.ts";
+import { quotaFiles } from "./file-systems/quota.ts";
 import { folderOf, subfolderOf } from "./folder.ts";
 import type { Folder } from "./folder.ts";
 import type { FtpHouse } from "./house.ts";
@@ -150,7 +151,10 @@ export async function startFtp(options: FtpOptions = {}): Promise<FtpServer> {
 }
 
 function fileSystemOf({ root, files, quotaBytes, atomicUploads }: ResolvedFtpOptions): FileSystem {
-  if (root !== undefined) return diskFiles(root, { isAtomic: atomicUploads });
+  if (root !== undefined) {
+    const disk = diskFiles(root, { isAtomic: atomicUploads });
+    return quotaBytes === Infinity ? disk : quotaFiles(disk, quotaBytes);
+  }
   return isFileSystem(files) ? files : memoryFiles({ quotaBytes });
 }
 

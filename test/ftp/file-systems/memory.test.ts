@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryFiles } from "../../../servers/ftp/file-systems/memory.ts";
-import { fileSystemContract, listOf, put, refuses, textOf } from "../../contracts/file-system.ts";
+import { fileSystemContract, listOf, put, textOf } from "../../contracts/file-system.ts";
+import { quotaContract } from "../../contracts/quota.ts";
 
 fileSystemContract("memoryFiles()", () => ({
   files: memoryFiles(),
@@ -8,34 +9,10 @@ fileSystemContract("memoryFiles()", () => ({
   [Symbol.asyncDispose]: async () => undefined,
 }));
 
-test("memoryFiles() refuses with EDQUOT what is over the quota, and takes back what is removed", async () => {
-  const files = memoryFiles({ quotaBytes: 10 });
-  await put(files, "/a", "123456");
-  await refuses(() => put(files, "/b", "12345"), "EDQUOT");
-  await put(files, "/b", "1234");
-  expect(await files.freeBytes?.()).toBe(0);
-  await files.remove("/a", "file");
-  expect(await files.freeBytes?.()).toBe(6);
-  await put(files, "/b", "123456");
-  expect(await files.freeBytes?.()).toBe(4);
-  await put(files, "/b", "x", { start: 9 });
-  expect(await files.freeBytes?.()).toBe(0);
-});
-
-test("memoryFiles() gives back the quota of an upload that broke off or was removed meanwhile", async () => {
-  const files = memoryFiles({ quotaBytes: 10 });
-  await put(files, "/kept", "123");
-  const replacing = await files.write("/kept");
-  await replacing.write(Buffer.from("1234567"));
-  await replacing.abort();
-  expect(await files.freeBytes?.()).toBe(7);
-  const writer = await files.write("/new");
-  await writer.write(Buffer.from("12"));
-  await files.remove("/new", "file");
-  await writer.write(Buffer.from("34"));
-  await writer.finish();
-  expect(await files.freeBytes?.()).toBe(7);
-});
+quotaContract("memoryFiles({ quotaBytes })", () => ({
+  files: memoryFiles({ quotaBytes: 10 }),
+  [Symbol.asyncDispose]: async () => undefined,
+}));
 
 test("memoryFiles() lists 100,000 files in order and fast, and a hole of 5 GiB takes no memory", async () => {
   const files = memoryFiles();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startFtp } from "../../../servers/ftp/index.ts";
+import { memoryFiles, startFtp } from "../../../servers/ftp/index.ts";
 import { dialogue, open, readAll } from "../dialogue.ts";
 
 test("before the login only a few commands are heard", async () => {
@@ -269,7 +269,7 @@ test("close() lets a transfer finish, says 421 to the others, and the port is fr
 test("options that contradict each other are a TypeError with the names in it", async () => {
   await expect(startFtp({ root: "/tmp", files: {} })).rejects.toThrow(/root.*files/);
   await expect(startFtp({ atomicUploads: true })).rejects.toThrow(/atomicUploads/);
-  await expect(startFtp({ root: "/tmp", quotaBytes: 1 })).rejects.toThrow(/quotaBytes/);
+  await expect(startFtp({ files: memoryFiles(), quotaBytes: 1 })).rejects.toThrow(/quotaBytes/);
   await expect(startFtp({ passivePorts: { from: 5, to: 4 } })).rejects.toThrow(/passivePorts/);
   await expect(startFtp({ users: [], authenticate: () => undefined })).rejects.toThrow(/authenticate/);
 });
