@@ -52,7 +52,7 @@ export class Audience implements Publicity {
   }
 
   leave(reader: Reader): void {
-    for (const topic of [...reader.topics]) this.unsubscribe(reader, topic);
+    for (const topic of reader.topics) this.unsubscribe(reader, topic);
   }
 
   publish(publication: Publication): void {

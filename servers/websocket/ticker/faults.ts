@@ -13,15 +13,18 @@ import type { TickerChannel } from "./topic.ts";
  * - `cut` the connection is reset after it
  * - `stale-snapshot` snapshots show the book as it was some events ago
  */
-export type TickerFaultKind =
-  | "drop"
-  | "duplicate"
-  | "reorder"
-  | "stall"
-  | "stopped-heartbeat"
-  | "crossed-book"
-  | "cut"
-  | "stale-snapshot";
+export type TickerFaultKind = (typeof kinds)[number];
+
+const kinds = [
+  "drop",
+  "duplicate",
+  "reorder",
+  "crossed-book",
+  "stale-snapshot",
+  "cut",
+  "stall",
+  "stopped-heartbeat",
+] as const;
 
 /** A fault: what, and when. */
 export interface TickerFault {
@@ -63,6 +66,10 @@ export class FaultDesk {
 
   clear(): void {
     this.#faults.clear();
+  }
+
+  list(): TickerFault[] {
+    return [...this.#faults];
   }
 
   get isEmpty(): boolean {
@@ -170,16 +177,15 @@ function crossed(issue: Issue): Issue {
   return text === undefined ? issue : new Issue({ ...publication, text: text() });
 }
 
-const randomKinds = [
-  "drop",
-  "duplicate",
-  "reorder",
-  "crossed-book",
-  "stale-snapshot",
-  "cut",
-  "stall",
-  "stopped-heartbeat",
-] as const;
+/** Whether a value that came from outside is a fault. */
+export function isTickerFault(value: unknown): value is TickerFault {
+  if (typeof value !== "object" || value === null) return false;
+  const { kind, channel, symbol, connection, at, times, events } = value as Record<string, unknown>;
+  const isCount = (given: unknown): boolean => given === undefined || Number.isSafeInteger(given);
+  const isText = (given: unknown): boolean => given === undefined || typeof given === "string";
+  const isKind = kinds.some((one) => one === kind);
+  return isKind && isText(channel) && isText(symbol) && [connection, at, times, events].every(isCount);
+}
 
 /**
  * Faults by chance, the same for the same seed: to try a client against many kinds of bad luck.
@@ -190,7 +196,7 @@ export function faultSchedule(seed: number, count: number, symbols: readonly str
   return Array.from({ length: count }, () => {
     const symbol = symbols[random.below(symbols.length)];
     return {
-      kind: randomKinds[random.below(randomKinds.length)]!,
+      kind: kinds[random.below(kinds.length)]!,
       at: 1 + random.low(60),
       times: 1 + random.low(4),
       events: 1 + random.low(40),

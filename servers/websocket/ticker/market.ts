@@ -1,6 +1,6 @@
 import type { BookSide } from "../../../wire/level-book.ts";
 import type { MarketEvent } from "./market-event.ts";
-import { type Execution, OrderBook } from "./order-book.ts";
+import { type Execution, OrderBook, type OrderBookState } from "./order-book.ts";
 import { Random } from "./random.ts";
 import type { TickerSymbol } from "./symbols.ts";
 
@@ -11,6 +11,16 @@ export interface MarketOptions {
   readonly opensAtMs: number;
   /** How many orders come in a second, on average. */
   readonly ordersPerSecond: number;
+}
+
+/** Everything that a market is made of, beside its symbol. */
+export interface MarketState {
+  readonly book: OrderBookState;
+  readonly random: readonly number[];
+  readonly mood: number;
+  readonly timeMs: number;
+  readonly sequence: number;
+  readonly lastTrade: number;
 }
 
 /** Levels of each side at the beginning, and the fewest that are left. */
@@ -53,6 +63,27 @@ export class Market {
   /** When the next order comes. The market opens with the first event. */
   get nextAtMs(): number {
     return this.#timeMs;
+  }
+
+  /** All that it is now, to go on from there later. */
+  save(): MarketState {
+    return {
+      book: this.book.save(),
+      random: this.#random.save(),
+      mood: this.#mood,
+      timeMs: this.#timeMs,
+      sequence: this.#sequence,
+      lastTrade: this.#lastTrade,
+    };
+  }
+
+  restore(state: MarketState): void {
+    this.book.restore(state.book);
+    this.#random.restore(state.random);
+    this.#mood = state.mood;
+    this.#timeMs = state.timeMs;
+    this.#sequence = state.sequence;
+    this.#lastTrade = state.lastTrade;
   }
 
   /** Let the next order come. */

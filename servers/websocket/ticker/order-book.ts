@@ -34,6 +34,12 @@ export interface IncomingOrder {
   readonly spareLevels?: number;
 }
 
+/** Everything that an order book is made of. */
+export interface OrderBookState {
+  readonly lastId: number;
+  readonly orders: readonly RestingOrder[];
+}
+
 /**
  * A limit-order book: the best price first, and at a price who came first. What can trade trades at once, so after
  * every order the best bid is below the best ask.
@@ -53,6 +59,26 @@ export class OrderBook {
   /** The n-th of those that wait, in an order that follows from what was placed and cancelled. */
   orderAt(index: number): RestingOrder | undefined {
     return this.#resting[index];
+  }
+
+  /** All that wait, to go on from there later. */
+  save(): OrderBookState {
+    return { lastId: this.#lastId, orders: this.#resting.map((order) => ({ ...order })) };
+  }
+
+  restore({ lastId, orders }: OrderBookState): void {
+    this.levels.clear();
+    this.#places.clear();
+    this.#resting.length = 0;
+    for (const side of ["bid", "ask"] as const) this.#queues[side].clear();
+    for (const [place, order] of orders.entries()) {
+      const own = { ...order };
+      this.#resting.push(own);
+      this.#places.set(own.id, place);
+    }
+    // At a price the oldest is first.
+    for (const order of this.#resting.toSorted((one, other) => one.id - other.id)) this.#join(order);
+    this.#lastId = lastId;
   }
 
   place(order: IncomingOrder): Execution {
@@ -98,13 +124,18 @@ export class OrderBook {
 
   #wait(side: BookSide, price: number, quantity: number): BookLevel {
     const order = { id: ++this.#lastId, side, price, quantity };
+    this.#places.set(order.id, this.#resting.length);
+    this.#resting.push(order);
+    this.#join(order);
+    return this.#level(side, price);
+  }
+
+  #join(order: RestingOrder): void {
+    const { side, price, quantity } = order;
     const queue = this.#queues[side].get(price);
     if (queue) queue.push(order);
     else this.#queues[side].set(price, [order]);
-    this.#places.set(order.id, this.#resting.length);
-    this.#resting.push(order);
     this.levels.set(side, price, this.levels.quantityAt(side, price) + quantity);
-    return this.#level(side, price);
   }
 
   /** Out of its queue and out of the list, whose last takes its place. */

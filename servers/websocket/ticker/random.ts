@@ -28,6 +28,18 @@ export class Random {
     return sum >>> 0;
   }
 
+  /** Where it is, to go on from there later. */
+  save(): readonly number[] {
+    return [this.#a, this.#b, this.#c, this.#count];
+  }
+
+  restore([a = 0, b = 0, c = 0, count = 1]: readonly number[]): void {
+    this.#a = a;
+    this.#b = b;
+    this.#c = c;
+    this.#count = count;
+  }
+
   /** A whole number from 0 that is less than `limit`, which is at most 2³². */
   below(limit: number): number {
     return Math.floor((this.next() / 2 ** 32) * limit);

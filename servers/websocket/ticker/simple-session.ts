@@ -39,12 +39,13 @@ export class SimpleSession {
       for (const symbol of symbols) this.#sendSnapshot(symbol);
       return undefined;
     }
-    if (!isListOf<SimpleChannel>(channels, (name) => simpleChannels.some((one) => one === name)))
+    if (!isListOf(channels, (name) => simpleChannels.some((one) => one === name)))
       return `channels must be a list of ${simpleChannels.join(", ")}`;
-    if (type === "subscribe") this.#subscribe(symbols, channels);
-    else for (const symbol of symbols) this.#unsubscribe(symbol, channels);
+    const wanted = simpleChannels.filter((channel) => channels.includes(channel));
+    if (type === "subscribe") this.#subscribe(symbols, wanted);
+    else for (const symbol of symbols) this.#unsubscribe(symbol, wanted);
     this.#reader.answer(JSON.stringify({ type: "subscribed", subscriptions: this.#subscriptions() }));
-    if (type === "subscribe") for (const symbol of symbols) this.#begin(symbol, channels);
+    if (type === "subscribe") for (const symbol of symbols) this.#begin(symbol, wanted);
     return undefined;
   }
 
@@ -87,10 +88,7 @@ export class SimpleSession {
   }
 }
 
-function isListOf<Name extends string>(
-  given: unknown,
-  isOne: (name: string) => boolean,
-): given is readonly Name[] {
+function isListOf(given: unknown, isOne: (name: string) => boolean): given is readonly string[] {
   return (
     Array.isArray(given) && given.length > 0 && given.every((name) => typeof name === "string" && isOne(name))
   );

@@ -1,5 +1,5 @@
 import type { MarketEvent } from "./market-event.ts";
-import { Market, type MarketOptions } from "./market.ts";
+import { Market, type MarketOptions, type MarketState } from "./market.ts";
 import type { TickerSymbol } from "./symbols.ts";
 
 /** Where the events of a ticker come from: markets that are made up, a tape, or another process. */
@@ -9,6 +9,9 @@ export interface MarketSource {
   readonly opensAtMs: number;
   /** What happened up to this moment and was not told before, in order. */
   advance(toMs: number): MarketEvent[];
+  /** Where it is, as text, to go on from there later: also in another process that has the same source. */
+  save(): string;
+  restore(saved: string): void;
 }
 
 /** Markets of a seed. However the time is cut into steps, the events and their order are the same. */
@@ -22,6 +25,11 @@ export function seededMarkets(symbols: readonly TickerSymbol[], options: MarketO
       for (const market of markets) while (market.nextAtMs <= toMs) events.push(market.next());
       // Sorting is stable: what happens in the same millisecond is in the order of the symbols.
       return events.sort((one, other) => one.timeMs - other.timeMs);
+    },
+    save: () => JSON.stringify(markets.map((market) => market.save())),
+    restore: (saved) => {
+      const states = JSON.parse(saved) as readonly MarketState[];
+      for (const [index, state] of states.entries()) markets[index]?.restore(state);
     },
   };
 }

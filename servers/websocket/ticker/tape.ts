@@ -65,6 +65,10 @@ export function replayTape(text: string): MarketSource {
       while (played < events.length && events[played]!.timeMs <= toMs) played++;
       return events.slice(from, played);
     },
+    save: () => String(played),
+    restore: (saved) => {
+      played = Number(saved);
+    },
   };
 }
 

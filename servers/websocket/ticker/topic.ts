@@ -9,7 +9,7 @@ export interface Publication {
   readonly channel: TickerChannel;
   readonly text: string;
   /** The same message with a bid above the best ask; only for changes of a book. */
-  crossed?(): string;
+  readonly crossed?: () => string;
 }
 
 /** A newer message of these channels replaces an older one that was not sent yet; of the others every one is sent. */
