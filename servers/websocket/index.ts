@@ -17,4 +17,3 @@ export type { TickerOptions } from "./ticker/options.ts";
 export type { ReaderState } from "./ticker/reader.ts";
 export { startTicker, type TickerBook, type TickerServer } from "./ticker/server.ts";
 export type { SymbolOptions } from "./ticker/symbols.ts";
-export type { TickerChannel } from "./ticker/topic.ts";

@@ -1,3 +1,5 @@
+import { setImmediate as endOfTurn } from "node:timers/promises";
+
 /** How often a market that goes by itself goes on, in milliseconds. */
 const tickMs = 20;
 /** How far it goes at once, at most: a machine that is too slow for the speed falls behind, and stays awake. */
@@ -29,10 +31,12 @@ export class MarketClock {
     if (options.clock === "running") this.#timer = setInterval(() => this.#tick(), tickMs).unref();
   }
 
-  /** Let so much of the market's time pass at once. */
-  step(ms: number): Promise<void> {
+  /** Let so much of the market's time pass at once. Resolved when what happened in it was handed to the sockets. */
+  async step(ms: number): Promise<void> {
     if (!(ms >= 0)) throw new TypeError("step: time goes forward; give milliseconds from 0");
-    return this.#then(() => this.#advance(this.#nowMs() + ms));
+    await this.#then(() => this.#advance(this.#nowMs() + ms));
+    // What is said in one turn of the event loop leaves at its end.
+    await endOfTurn();
   }
 
   close(): Promise<void> {
