@@ -125,7 +125,10 @@ export class WebSocketClient implements WebSocketOwner, AsyncDisposable {
   }
 
   heard(message: Buffer, isText: boolean): void {
-    this.#queue.push(isText ? message.toString() : message);
+    const said = isText ? message.toString() : message;
+    const { onMessage } = this.#options;
+    if (onMessage) onMessage(said, (answer) => this.#link?.send(answer));
+    else this.#queue.push(said);
   }
 
   closed(end: WebSocketEnd): void {

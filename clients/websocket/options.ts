@@ -22,6 +22,11 @@ export interface WebSocketClientOptions extends Partial<WebSocketLimits> {
   readonly maxRetries?: number;
   /** Called for every connection as soon as it is open, before a message of it is heard: the place to join, or to resume. */
   readonly onOpen?: (opening: Opening) => void;
+  /**
+   * Hears every message in the moment in which it has come, before what is behind it is looked at; it is not kept for
+   * `receive` and the iteration then. `send` says something back.
+   */
+  readonly onMessage?: (message: string | Buffer, send: (message: string | Uint8Array) => void) => void;
   /** Largest message heard; a larger one closes the connection with 1009. @default 16_777_216 */
   readonly maxMessageBytes?: number;
   /** What may wait for a slow server before the connection is closed with 1008. @default 16_777_216 */
@@ -44,7 +49,7 @@ export interface Opening {
   send(message: string | Uint8Array): void;
 }
 
-type Optional = "ca" | "onOpen";
+type Optional = "ca" | "onOpen" | "onMessage";
 
 /** The options with everything filled in that has a default. */
 export type ResolvedWebSocketClientOptions = Required<Omit<WebSocketClientOptions, Optional>> &
