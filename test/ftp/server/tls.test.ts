@@ -3,6 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { Client } from "basic-ftp";
 import { expect, test } from "vitest";
 import { startFtp, type FtpServer } from "../../../servers/ftp/index.ts";
+import { needs, runTool } from "../../peers/tools.ts";
 import { type Dialogue, dialogue, open, readAll } from "../dialogue.ts";
 
 /** Logged in over TLS, with private data connections. */
@@ -155,6 +156,39 @@ test("clients in this process trust the server's certificate by themselves", asy
   expect((await client.list()).map(({ name }) => name)).toEqual(["file"]);
   client.close();
 });
+
+test(
+  "CCC is 534 and the control connection stays protected: curl and lftp go on over TLS",
+  needs("curl", "lftp"),
+  async () => {
+    await using ftp = await startFtp({ files: { "in/file": "content" } });
+    const url = `${ftp.url}/in/file`;
+    const curl = [
+      "-sS",
+      "--insecure",
+      "--ssl-reqd",
+      "--ftp-ssl-ccc",
+      "--ftp-ssl-ccc-mode",
+      "active",
+      "-u",
+      "a:b",
+    ];
+    expect((await runTool("curl", [...curl, url])).stdout).toBe("content");
+    const settings = [
+      "ssl:verify-certificate no",
+      "ftp:ssl-force yes",
+      "ftp:ssl-use-ccc yes",
+      "net:max-retries 1",
+    ];
+    const script = [...settings.map((setting) => `set ${setting}`), `open -u a,b ${ftp.url}`, "cat in/file"];
+    expect((await runTool("lftp", ["--norc", "-c", script.join("; ")])).stdout).toContain("content");
+    for (const connection of [1, 2]) {
+      const said = ftp.transcript.text({ connection });
+      expect(said).toMatch(/C: CCC\n.*S: 534 .*\n.*C: /);
+      expect(said).toMatch(/S: 226 /);
+    }
+  },
+);
 
 test("requireTls refuses the login and clear data without it", async () => {
   await using ftp = await startFtp({ files: { file: "x" }, requireTls: true });
