@@ -3,7 +3,7 @@ import { createSecureContext, type SecureContext } from "node:tls";
 import { sharedLeaf } from "../../wire/certificate.ts";
 import { askForUpgrade } from "../../wire/exchange/channels/handshake.ts";
 import { SideDoors } from "../../wire/exchange/channels/side-doors.ts";
-import { type ChannelTls, dial } from "../../wire/exchange/channels/tcp.ts";
+import { type ChannelTls, dial, type TcpChannel } from "../../wire/exchange/channels/tcp.ts";
 import { dialUdp } from "../../wire/exchange/channels/udp.ts";
 import type { Channel, Stage } from "../../wire/exchange/stage.ts";
 import { parseTarget } from "../../wire/exchange/target.ts";
@@ -16,6 +16,8 @@ export class DialStage implements Stage {
   readonly #tls: ChannelTls;
   readonly #doors: SideDoors;
   readonly #timeoutMs: number;
+  /** The connection to the target. */
+  #main: TcpChannel | undefined;
 
   /** @throws {TypeError} when the target is not a URL of a known scheme */
   constructor(url: string, options: PlayOptions) {
@@ -25,6 +27,7 @@ export class DialStage implements Stage {
     const serverName = options.serverName ?? (isIP(target.host) === 0 ? target.host : undefined);
     this.#tls = {
       secureContext,
+      session: () => this.#main?.session,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
       ...(serverName === undefined ? {} : { serverName }),
     };
@@ -38,6 +41,7 @@ export class DialStage implements Stage {
     const to = target.transport === "unix" ? { path: target.path } : { host: target.host, port: target.port };
     const channel = await dial(to, this.#tls, this.#timeoutMs);
     if (target.hasTls) await channel.startTls(false);
+    this.#main = channel;
     if (target.isWebSocket) await askForUpgrade(channel, target.url, this.#timeoutMs);
     return channel;
   }

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { SecureContext } from "node:tls";
+import { type SecureContext, TLSSocket } from "node:tls";
 import { Connection, type ConnectionOwner } from "../../connection.ts";
 import { type Destination, dialSocket } from "../../dial.ts";
 import { bufferOf, byteString, isAscii } from "../byte-string.ts";
@@ -13,6 +13,8 @@ export interface ChannelTls {
   readonly ca?: string;
   /** The name a client asks for. */
   readonly serverName?: string;
+  /** The session that a client resumes: servers of FTP ask that of data connections. */
+  readonly session?: () => Buffer | undefined;
 }
 
 /** A TCP or unix socket as a channel: what comes before somebody listens is kept. */
@@ -32,6 +34,12 @@ export class TcpChannel implements Channel, ConnectionOwner {
 
   get remoteHost(): string {
     return this.connection.remoteAddress.replace(/^::ffff:/, "");
+  }
+
+  /** That of TLS, for another connection to resume. */
+  get session(): Buffer | undefined {
+    const { socket } = this.connection;
+    return socket instanceof TLSSocket ? socket.getSession() : undefined;
   }
 
   get hears(): ChannelEvents | undefined {
@@ -113,6 +121,7 @@ export class TcpChannel implements Channel, ConnectionOwner {
 
   async startTls(isServer: boolean, early = ""): Promise<string> {
     const { ca, serverName, secureContext } = this.#tls;
+    const session = this.#tls.session?.();
     const facts = await this.connection.startTls(
       isServer
         ? { isServer: true, secureContext: secureContext() }
@@ -120,6 +129,7 @@ export class TcpChannel implements Channel, ConnectionOwner {
             rejectUnauthorized: ca !== undefined,
             ...(ca === undefined ? {} : { ca }),
             ...(serverName === undefined ? {} : { servername: serverName }),
+            ...(session === undefined ? {} : { session }),
           },
       bufferOf(early),
     );
