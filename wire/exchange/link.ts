@@ -1,4 +1,5 @@
 import { closePayload, encodeFrame, opcodes } from "../websocket.ts";
+import { WireError } from "../errors.ts";
 import { byteString } from "./byte-string.ts";
 import type { Dialect, Message } from "./dialect.ts";
 import { Inbox } from "./inbox.ts";
@@ -50,9 +51,14 @@ export class Link {
   /** Puts bytes with what leaves in the next write. */
   say(bytes: string): void {
     if (bytes === "") return;
-    const messages = this.inbox.said(bytes);
-    if (this.#isWebSocket) this.#hasSaidClose ||= messages.some(({ kind }) => kind === "close");
     this.#outbox.push(bytes);
+    try {
+      const messages = this.inbox.said(bytes);
+      if (this.#isWebSocket) this.#hasSaidClose ||= messages.some(({ kind }) => kind === "close");
+    } catch (error) {
+      // A script may say what is no message, to see what the other side makes of it.
+      if (!(error instanceof WireError)) throw error;
+    }
   }
 
   /** Takes what was said since the last time, in the writes it has to leave in: one, or one for each datagram. */
