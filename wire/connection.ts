@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions, TLSSocket, type TLSSocketOptions } from "node:tls";
+import { flushSoon } from "./burst.ts";
 import { WireError } from "./errors.ts";
 import { Passage } from "./passage.ts";
 
@@ -158,6 +159,11 @@ export class Connection {
     this.#parts ??= this.#text === "" ? [] : [this.#text];
     this.#text = "";
     this.#parts.push(said);
+  }
+
+  /** Send all that was said, in one write, when the others have been heard who spoke at the same time. */
+  flushSoon(): void {
+    if (this.#parts !== undefined || this.#text !== "") flushSoon(this);
   }
 
   /** Send all that was said, in one write. */

@@ -207,7 +207,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     }
     this.#isRunning = false;
     this.#session.settle?.();
-    this.#link.flush();
+    this.#link.flushSoon();
     if (this.#isOver) return;
     if (this.#link.isCongested) this.#pause();
     else if (this.#isBusy) this.#hearUrgent();
@@ -234,12 +234,21 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
       const intervention = this.#heardBy(text);
       if (intervention)
         this.#intervene(intervention, (instead) => this.#session.hear(this.#read(instead) ?? message));
-      else this.#take(() => this.#session.hear(message));
+      else this.#hearNow(message);
       return;
     }
     // The path of those who are asked a hundred thousand times a second: nothing is shown.
     protocol.recorder.recordLate(this.connection, "C", message, protocol.show, this.#now);
-    this.#take(() => this.#session.hear(message));
+    this.#hearNow(message);
+  }
+
+  /** The same as `#take`, without a closure for each message. */
+  #hearNow(message: Message): void {
+    try {
+      this.#taken(this.#session.hear(message));
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #heardBy(text: string): Intervention | undefined {
@@ -317,12 +326,15 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   /** Give the turn to the session. */
   #take(take: () => Turn | Promise<Turn>): void {
     try {
-      const turn = take();
-      if (turn instanceof Promise) this.#wait(turn, (given) => this.#answer(given));
-      else this.#answer(turn);
+      this.#taken(take());
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #taken(turn: Turn | Promise<Turn>): void {
+    if (turn instanceof Promise) this.#wait(turn, (given) => this.#answer(given));
+    else this.#answer(turn);
   }
 
   #answer(turn: Turn): void {
@@ -409,6 +421,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
     const intervention = this.#interceptor?.greeting?.();
     if (intervention) this.#intervene(intervention, () => this.#session.greet());
     else this.#take(() => this.#session.greet());
+    this.#link.flush();
     this.#run();
   }
 

@@ -189,17 +189,19 @@ export class SmtpSession implements Session<Line> {
       : this.#greetedBy === "HELO" && letters === ""
         ? "SMTP"
         : `ESMTP${letters}`;
-    return {
+    const record = {
       connection,
       clientName: this.#clientName,
       clientAddress: remoteAddress,
       clientPort: remotePort,
       protocol,
-      ...(tls ? { tls } : {}),
-      ...(this.user ? { auth: this.user } : {}),
       flags: this.#flags.slice(),
       transcript: this.#log.entries(),
     };
+    // The usual session has neither; spreading nothing into the object would cost more than all the rest.
+    return tls || this.user
+      ? { ...record, ...(tls && { tls }), ...(this.user && { auth: this.user }) }
+      : record;
   }
 
   /** Print a reply of our own. */
