@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { styleText } from "node:util";
 import type { Rules } from "../wire/exchange/rule.ts";
 import type { CloseOptions } from "../wire/listener.ts";
@@ -41,6 +42,8 @@ export async function serve(
   const asked = firstSignal();
   if (says.json) console.log(JSON.stringify(service.ready));
   else if (!says.quiet) console.log(screenOf(service));
+  // Servers are killed more often than they are closed; what was compiled for this start is to be there for the next.
+  setImmediate(flushCompileCache);
   await asked;
   if (!says.quiet && !says.json) console.log("Closing; Ctrl-C again ends at once.");
   await service.close({ graceMs });

@@ -60,7 +60,8 @@ async function startCommand(): Promise<number> {
   const exit = once(child, "exit");
   const isReady = await Promise.race([once(child.stdout, "data").then(() => true), exit.then(() => false)]);
   const milliseconds = performance.now() - begin;
-  child.kill("SIGKILL");
+  // As with Ctrl-C; what was compiled is kept then, and the next start finds it.
+  child.kill("SIGTERM");
   await exit;
   if (!isReady) throw new Error("the command ended before its ready line");
   return milliseconds;
