@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -131,7 +132,9 @@ test("startDns() and NSD answer the same questions about the same zone the same"
     for (const [name, type] of questions)
       expect(await told(dns.url, name, type)).toEqual(await told(server, name, type));
   } finally {
+    const gone = once(nsd, "exit");
     nsd.kill();
+    await gone;
     await rm(folder, { recursive: true, force: true });
   }
 });

@@ -1,7 +1,9 @@
 import { Resolver } from "node:dns/promises";
 import { describe, expect, test } from "vitest";
+import { askDns } from "../../clients/dns/index.ts";
 import { startDns } from "../../servers/dns/index.ts";
 import { decodeDns } from "../../wire/dns.ts";
+import { crowdAt, heapBytes } from "../peers/crowd.ts";
 import { needs, runTool } from "../peers/tools.ts";
 import { ask, query } from "./ask.ts";
 import { exampleZone } from "./example-zone.ts";
@@ -218,7 +220,29 @@ describe("startDns() remembers", () => {
   });
 });
 
+test("10,000 idle TCP connections cost little, and others are served", { timeout: 60_000 }, async () => {
+  await using dns = await startDns({ zones, maxConnections: 20_000 });
+  const before = heapBytes();
+  await using _crowd = await crowdAt(dns.port, 10_000);
+  const overTcp = await askDns({ server: dns.url, name: "www.example.test", transport: "tcp" });
+  expect(overTcp.answers.map(({ data }) => data)).toEqual(["192.0.2.7"]);
+  expect(await dns.resolver().resolve4("www.example.test")).toEqual(["192.0.2.7"]);
+  expect((heapBytes() - before) / 10_000).toBeLessThan(8_192);
+});
+
 describe("other people's clients", () => {
+  test("kdig asks over UDP and TCP, with and without EDNS", needs("kdig"), async () => {
+    await using dns = await startDns({ zones });
+    const kdig = async (...args: string[]): Promise<string> =>
+      (await runTool("kdig", ["@127.0.0.1", "-p", String(dns.port), ...args])).stdout;
+    expect(await kdig("+short", "MX", "example.test")).toBe("10 mail.example.test.\n");
+    expect(await kdig("+tcp", "+short", "alias.example.test")).toBe("www.example.test.\n192.0.2.7\n");
+    const missing = await kdig("+edns", "nothing.example.test");
+    expect(missing).toContain("status: NXDOMAIN");
+    expect(missing).toContain("Version: 0; flags: ; UDP size: 1232 B");
+    expect(await kdig("-t", "ANY", "example.test")).toContain('"RFC8482"');
+  });
+
   test("dig asks over UDP and TCP", needs("dig"), async () => {
     await using dns = await startDns({ zones });
     const dig = async (...args: string[]): Promise<string> =>

@@ -1,9 +1,8 @@
-import { fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { connectWeb } from "../../clients/web/index.ts";
 import { startWeb, type WebServer, wrong } from "../../servers/web/index.ts";
+import { crowdAt, heapBytes } from "../peers/crowd.ts";
 import { exchange, raw, statuses } from "./raw.ts";
 import { site } from "./site.ts";
 
@@ -11,13 +10,6 @@ import { site } from "./site.ts";
 async function servesOthers(web: WebServer): Promise<void> {
   await using client = await connectWeb(web.url, { answerTimeoutMs: 2_000 });
   expect((await client.ask({ target: "/" })).status).toBe(200);
-}
-
-/** Memory after the garbage is gone, as far as it can be told without the flag. */
-function heapBytes(): number {
-  globalThis.gc?.();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + external + arrayBuffers;
 }
 
 const megabyte = 1_048_576;
@@ -193,19 +185,11 @@ describe("gone", () => {
 test("10,000 idle connections cost little, and others are served", async () => {
   await using web = await startWeb({ routes: { "/*": () => "" } });
   const before = heapBytes();
-  const crowd = fork(fileURLToPath(new URL("crowd-process.ts", import.meta.url)), [
-    String(web.port),
-    "10000",
-  ]);
-  const gone = once(crowd, "exit");
-  try {
-    expect(await Promise.race([once(crowd, "message"), gone])).toContain("here");
+  {
+    await using _crowd = await crowdAt(web.port, 10_000);
     await servesOthers(web);
     expect(web.connections).toBeGreaterThanOrEqual(10_000);
     expect((heapBytes() - before) / 10_000).toBeLessThan(8_192);
-  } finally {
-    crowd.kill("SIGKILL");
-    await gone;
   }
   while (web.connections > 0) await new Promise((resolve) => setImmediate(resolve));
 });
