@@ -263,7 +263,7 @@ export class WebSocketLink implements ConnectionOwner {
   /** The other side's close frame: RFC 6455 section 5.5.1, and section 7.1.1 for who ends the connection. */
   #goodbye(code: number | undefined, reason: string): void {
     this.#end = { code: code ?? noStatus, reason, isClean: true };
-    this.close(code);
+    this.close(code, reason);
     this.#isDeaf = true;
     this.flush();
     this.#lastMs = performance.now();

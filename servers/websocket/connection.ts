@@ -131,8 +131,8 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
   }
 
   /** From the server: who hears, and the bytes that came behind the handshake. */
-  begin(hearer: Hearer, head: Buffer): void {
-    this.#hearer = hearer;
+  begin(welcome: () => Hearer, head: Buffer): void {
+    this.#guarded(() => (this.#hearer = welcome()));
     if (head.length > 0) this.#link.received(head);
   }
 
@@ -147,10 +147,10 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
     this.#recordHeard(message, isText);
     const interceptor = this.#interceptor;
     if (interceptor === undefined || (interceptor.isIdle && this.#rules?.isBusy !== true)) {
-      this.#hearer?.heard(message, isText);
+      this.#pass(message, isText);
       return;
     }
-    this.#rules ??= new RuledTurns(this.#link, (passed, isText) => this.#hearer?.heard(passed, isText));
+    this.#rules ??= new RuledTurns(this.#link, (passed, isText) => this.#pass(passed, isText));
     this.#rules.hear(message, isText, (text) => interceptor.heard?.(text));
   }
 
@@ -180,6 +180,20 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
     this.#rules?.close();
     this.#interceptor?.closed?.();
     this.#hearer?.closed?.(end);
+  }
+
+  #pass(message: Buffer, isText: boolean): void {
+    this.#guarded(() => this.#hearer?.heard(message, isText));
+  }
+
+  /** What goes wrong in a door ends this connection, and not the process. */
+  #guarded(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.note(`error: ${error instanceof Error ? error.message : String(error)}`);
+      this.close(1011, "something went wrong here");
+    }
   }
 
   #recordHeard(message: Buffer, isText: boolean): void {

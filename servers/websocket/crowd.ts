@@ -3,10 +3,12 @@ import type { Refused } from "./handshake.ts";
 
 /** Who is connected, by address: nobody may take all the room. */
 export class Crowd {
+  /** Everybody's, also of those who are being turned away. */
+  readonly sockets = new Set<Socket>();
   readonly #maxAll: number;
   readonly #maxOfOne: number;
   readonly #byAddress = new Map<string, number>();
-  readonly sockets = new Set<Socket>();
+  #count = 0;
 
   constructor(maxAll: number, maxOfOne: number) {
     this.#maxAll = maxAll;
@@ -17,19 +19,29 @@ export class Crowd {
   enter(socket: Socket): Refused | undefined {
     const address = socket.remoteAddress ?? "";
     const there = this.#byAddress.get(address) ?? 0;
-    if (this.sockets.size >= this.#maxAll)
-      return { status: 503, reason: "Everybody who fits is here already." };
-    if (there >= this.#maxOfOne) {
-      return { status: 429, reason: `${there} connections of ${address} are here already; that is enough.` };
-    }
     this.sockets.add(socket);
-    this.#byAddress.set(address, there + 1);
+    const refused = this.#refusal(address, there);
+    if (refused === undefined) {
+      this.#count += 1;
+      this.#byAddress.set(address, there + 1);
+    }
     socket.once("close", () => {
       this.sockets.delete(socket);
-      const left = (this.#byAddress.get(address) ?? 1) - 1;
-      if (left > 0) this.#byAddress.set(address, left);
-      else this.#byAddress.delete(address);
+      if (refused === undefined) this.#leave(address);
     });
-    return undefined;
+    return refused;
+  }
+
+  #refusal(address: string, there: number): Refused | undefined {
+    if (this.#count >= this.#maxAll) return { status: 503, reason: "Everybody who fits is here already." };
+    if (there < this.#maxOfOne) return undefined;
+    return { status: 429, reason: `${there} connections of ${address} are here already; that is enough.` };
+  }
+
+  #leave(address: string): void {
+    this.#count -= 1;
+    const left = (this.#byAddress.get(address) ?? 1) - 1;
+    if (left > 0) this.#byAddress.set(address, left);
+    else this.#byAddress.delete(address);
   }
 }

@@ -70,22 +70,29 @@ export async function startWebSocket(
     },
     getRequestListener((request) => answerPages(request, places, options), { overrideGlobalObjects: false }),
   );
+  // What still comes of a request is read, or our end would turn into a reset and the answer be lost with it.
   const refuse = (socket: Socket, refused: Refused): void => {
     socket.on("error", () => {});
-    socket.end(refusalHead(refused), () => socket.destroySoon());
+    socket.end(refusalHead(refused));
+    socket.once("end", () => socket.destroySoon());
+    socket.setTimeout(options.closeTimeoutMs, () => socket.destroy());
+    socket.resume();
   };
-  http.prependListener("connection", (socket: Socket) => {
+  // Who does not fit never gets as far as HTTP.
+  const welcomers = http.listeners("connection");
+  http.removeAllListeners("connection");
+  http.on("connection", (socket: Socket) => {
     const refused = crowd.enter(socket);
     if (refused) refuse(socket, refused);
+    else for (const welcome of welcomers) welcome.call(http, socket);
   });
   http.on("upgrade", (request: IncomingMessage, stream, head: Buffer) => {
     const socket = stream as Socket;
     const url = URL.parse(request.url ?? "", `http://${request.headers.host ?? "localhost"}`);
     const place = url ? places.door(url.pathname) : undefined;
-    const refused =
-      refusal(request, options) ??
-      (place ? undefined : { status: 404, reason: "There is no WebSocket at this path." });
-    if (refused || !place || !url) return refuse(socket, refused ?? { status: 400, reason: "No such URL." });
+    const refused = closing ? { status: 503, reason: "The server closes." } : refusal(request, options);
+    if (refused) return refuse(socket, refused);
+    if (!place || !url) return refuse(socket, { status: 404, reason: "There is no WebSocket at this path." });
     const { door, path } = place;
     const subprotocol = agreeOn(door.subprotocols ?? [], request);
     socket.write(acceptance(request, subprotocol));
@@ -94,7 +101,7 @@ export async function startWebSocket(
     connections.add(connection);
     socket.once("close", () => connections.delete(connection));
     url.pathname = path;
-    connection.begin(door.welcome(connection, { url, subprotocol, headers: request.headers }), head);
+    connection.begin(() => door.welcome(connection, { url, subprotocol, headers: request.headers }), head);
   });
   // A connection that becomes idle while we close is closed as well: keep-alive would hold it for seconds.
   http.on("request", (_request, response) => {
