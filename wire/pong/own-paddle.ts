@@ -4,6 +4,12 @@ import type { InputMessage } from "./messages.ts";
 /** How far back a guess is remembered, in ticks: over four seconds. */
 const memoryTicks = 256;
 
+interface Told {
+  readonly tick: number;
+  readonly y: number;
+  readonly direction: Direction;
+}
+
 /**
  * The own paddle, ahead of the server: it moves with the key and not a round trip later. Each guess is written down
  * with its tick; when the server tells where the paddle was at a tick, the guess of that tick is held against it, and
@@ -25,6 +31,8 @@ export class OwnPaddle {
   /** What the paddle does at `#tick`. */
   #direction: Direction = 0;
   #pending: InputMessage[] = [];
+  /** What the server said last. */
+  #told: Told;
   #seq = 0;
   readonly #ticks = new Float64Array(memoryTicks).fill(-1);
   readonly #guesses = new Float64Array(memoryTicks);
@@ -32,6 +40,7 @@ export class OwnPaddle {
   constructor(tick: number, y: number) {
     this.#tick = tick;
     this.#y = y;
+    this.#told = { tick, y, direction: 0 };
     this.#remember();
   }
 
@@ -63,10 +72,9 @@ export class OwnPaddle {
 
   /** Guess on, up to a tick; a tick that is past already changes nothing. */
   advance(tick: number, isFrozen: boolean): void {
-    // After a sleep of the machine there is nothing to guess: the server says where it is.
-    if (tick - this.#tick > memoryTicks) {
-      this.#tick = tick - 1;
-    }
+    // The clock was far ahead and has been put right, or the machine slept: what was guessed has no meaning.
+    if (this.#tick - tick > memoryTicks / 2) this.#return(this.#told);
+    if (tick - this.#tick > memoryTicks) this.#tick = tick - 1;
     while (this.#tick < tick) this.#step(isFrozen);
   }
 
@@ -87,11 +95,16 @@ export class OwnPaddle {
     if (this.error > 0) this.corrections += 1;
     this.#pending = this.#pending.filter((input) => input.seq > told.ack);
     const until = Math.max(this.#tick, tick);
-    this.#tick = tick;
-    this.#y = told.y;
-    this.#direction = told.direction;
-    this.#remember();
+    this.#told = { tick, y: told.y, direction: told.direction };
+    this.#return(this.#told);
     this.advance(until, isFrozen);
+  }
+
+  #return({ tick, y, direction }: Told): void {
+    this.#tick = tick;
+    this.#y = y;
+    this.#direction = direction;
+    this.#remember();
   }
 
   #step(isFrozen: boolean): void {

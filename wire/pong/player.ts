@@ -127,8 +127,7 @@ export class PongPlayer {
         this.#timeline = new Timeline(this.#behindMs);
         return;
       case "lag":
-        // The way to the server is another one from now on.
-        this.#clock.reset();
+        this.#clock.relearn();
         this.#pings = 0;
         return;
       case "refused":

@@ -16,6 +16,8 @@ interface Trip {
 export class ServerClock {
   readonly #sentMs = new Map<number, number>();
   #trips: Trip[] = [];
+  /** The best trip over another way. */
+  #before: Trip | undefined;
   #lastId = 0;
 
   /** A number for a ping that leaves now. */
@@ -36,14 +38,22 @@ export class ServerClock {
     if (this.#trips.length > keptTrips) this.#trips.shift();
   }
 
-  /** Forget everything: the way to the server has changed. */
+  /** Forget everything. */
   reset(): void {
+    this.#sentMs.clear();
+    this.#trips = [];
+    this.#before = undefined;
+  }
+
+  /** The way to the server has become another one: what is known counts until the first new trip. */
+  relearn(): void {
+    this.#before = this.#best;
     this.#sentMs.clear();
     this.#trips = [];
   }
 
   get isSet(): boolean {
-    return this.#trips.length > 0;
+    return this.#best !== undefined;
   }
 
   /** The last round trip; 0 before the first. */
@@ -53,7 +63,8 @@ export class ServerClock {
 
   /** The longest of the last round trips. */
   get slowestMs(): number {
-    return Math.max(0, ...this.#trips.map((trip) => trip.roundTripMs));
+    const slowestMs = Math.max(0, ...this.#trips.map((trip) => trip.roundTripMs));
+    return this.#trips.length > 0 ? slowestMs : (this.#before?.roundTripMs ?? 0);
   }
 
   /** The shortest of the last round trips. */
@@ -79,9 +90,11 @@ export class ServerClock {
   }
 
   get #best(): Trip | undefined {
-    return this.#trips.reduce<Trip | undefined>(
-      (best, trip) => (best && best.roundTripMs <= trip.roundTripMs ? best : trip),
-      undefined,
+    return (
+      this.#trips.reduce<Trip | undefined>(
+        (best, trip) => (best && best.roundTripMs <= trip.roundTripMs ? best : trip),
+        undefined,
+      ) ?? this.#before
     );
   }
 }

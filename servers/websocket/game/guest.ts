@@ -32,6 +32,7 @@ export class Guest implements Hearer, RoomMember {
   #leaveLobby: (() => void) | undefined;
   #malformed = 0;
   #clearLag: (() => void) | undefined;
+  #wishedLag: LagMessage | undefined;
 
   constructor(connection: WebSocketConnection, house: GuestHouse) {
     this.#connection = connection;
@@ -121,10 +122,24 @@ export class Guest implements Hearer, RoomMember {
     this.#leaveLobby = undefined;
   }
 
-  /** The way to this client becomes bad, or good again, by the rules that every server here has. */
-  #lag({ latencyMs, jitterMs, lossPercent }: LagMessage): void {
+  /**
+   * The way to this client becomes bad, or good again, by the rules that every server here has. Taking rules out lets go
+   * of what they hold, which may be the next wish: so wishes are noted, and the last one counts a turn later.
+   */
+  #lag(wish: LagMessage): void {
     if (!this.#house.hasLagPanel) return this.#refuse("lag", "this server has no lag panel");
-    this.#clearLag?.();
+    if (this.#wishedLag === undefined) setImmediate(() => this.#setLag());
+    this.#wishedLag = wish;
+  }
+
+  #setLag(): void {
+    const clear = this.#clearLag;
+    this.#clearLag = undefined;
+    clear?.();
+    const wish = this.#wishedLag;
+    this.#wishedLag = undefined;
+    if (!wish || !this.#connection.isOpen) return;
+    const { latencyMs, jitterMs, lossPercent } = wish;
     const { connection } = this.#connection;
     const both = ["C", "S"] as const;
     const rules = both.flatMap((direction) => [

@@ -172,3 +172,24 @@ test("the clock of the server is known to a few milliseconds", () => {
   expect(roundTripMs).toBeGreaterThanOrEqual(40);
   expect(jitterMs).toBeGreaterThan(5);
 });
+
+test("a way that becomes longer while somebody plays is learnt, and the own paddle is right again", () => {
+  const game = new VirtualGame();
+  let delayMs = 5;
+  const ada = new VirtualPlayer(game, "Ada", { delayMs: () => delayMs, aheadMs: 60_000 });
+  const bob = new VirtualPlayer(game, "Bob", {});
+  const frame = (): void => [ada, bob].forEach((one) => one.frame());
+  game.pass(2_000, frame);
+  delayMs = 400;
+  ada.say({ type: "lag", latencyMs: 400, jitterMs: 0, lossPercent: 0 });
+  game.pass(3_000, frame);
+  ada.steer(1);
+  game.pass(50, frame);
+  expect(ada.player.view(ada.nowMs)!.paddles[0]).toBeGreaterThan(3_600);
+  game.pass(200, frame);
+  ada.steer(0);
+  game.pass(2_000, frame);
+  expect(ada.player.statistics).toMatchObject({ error: 0, pending: 0 });
+  expect(ada.player.view(ada.nowMs)?.paddles[0]).toBe(ada.place.room.state.paddles[0]);
+  expect(ada.place.room.refusals).toMatchObject({ late: 0, early: 0 });
+});

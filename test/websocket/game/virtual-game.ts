@@ -81,6 +81,7 @@ export class VirtualPlayer implements RoomMember {
   readonly heard: ServerMessage[] = [];
   readonly place: Place;
   readonly #game: VirtualGame;
+  readonly #aheadMs: number;
   readonly #there: Way;
   readonly #back: Way;
 
@@ -92,16 +93,20 @@ export class VirtualPlayer implements RoomMember {
       delayMs = () => 0,
       token,
       as = "player",
+      aheadMs = 0,
       ...options
     }: PongPlayerOptions & {
       readonly form?: Form;
       readonly delayMs?: () => number;
       readonly token?: string;
+      /** What this player's clock is ahead of the game's. */
+      readonly aheadMs?: number;
       readonly as?: "player" | "spectator";
     } = {},
   ) {
     this.form = form;
     this.#game = game;
+    this.#aheadMs = aheadMs;
     this.player = new PongPlayer(options);
     this.#there = new Way(game, delayMs);
     this.#back = new Way(game, delayMs);
@@ -113,6 +118,11 @@ export class VirtualPlayer implements RoomMember {
     });
     if (typeof place === "string") throw new Error(place);
     this.place = place;
+  }
+
+  /** The time on this player's clock. */
+  get nowMs(): number {
+    return this.#game.nowMs + this.#aheadMs;
   }
 
   say(message: ServerMessage): void {
@@ -133,13 +143,13 @@ export class VirtualPlayer implements RoomMember {
   }
 
   steer(direction: Direction): void {
-    this.#send(this.player.steer(direction, this.#game.nowMs));
+    this.#send(this.player.steer(direction, this.nowMs));
   }
 
   /** What a page does at each frame. */
   frame(): void {
-    for (const message of this.player.upkeep(this.#game.nowMs)) this.#send(message);
-    this.player.view(this.#game.nowMs);
+    for (const message of this.player.upkeep(this.nowMs)) this.#send(message);
+    this.player.view(this.nowMs);
   }
 
   lose(): void {
@@ -161,6 +171,6 @@ export class VirtualPlayer implements RoomMember {
 
   #hear(message: ServerMessage): void {
     this.heard.push(message);
-    this.player.hear(message, this.#game.nowMs);
+    this.player.hear(message, this.nowMs);
   }
 }
