@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dns: async () => (await import("./dns.ts")).dns,
   proxy: async () => (await import("./proxy.ts")).proxy,
   store: async () => (await import("./store.ts")).store,
+  game: async () => (await import("./game.ts")).game,
   "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,
   upload: async () => (await import("./upload.ts")).upload,
   download: async () => (await import("./download.ts")).download,

@@ -91,7 +91,8 @@ export function screenOf({ facts, tries }: Pick<Service, "facts" | "tries">): st
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-function firstSignal(): Promise<void> {
+/** Resolved with the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+export function firstSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let isAsked = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

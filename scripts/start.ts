@@ -4,6 +4,7 @@ import { rulesByDialect } from "./command-line/rules.ts";
 import { startNames } from "./dns.ts";
 import { fileFlags } from "./ftp/flags.ts";
 import { type FileService, startFiles } from "./ftp.ts";
+import { startTable } from "./game.ts";
 import { startWays } from "./proxy.ts";
 import { serve, type Service, together } from "./serve.ts";
 import { mailFlags } from "./smtp/flags.ts";
@@ -38,6 +39,10 @@ const flags = {
     { argument: "[ip]:port", help: "where the web server listens; default 127.0.0.1:8080" },
     listenAddress,
   ),
+  game: value(
+    { argument: "[ip]:port", help: "where the game listens; default 127.0.0.1:8067" },
+    listenAddress,
+  ),
   webRoot: webFlags.root,
   ftpRoot: fileFlags.root,
   ftpUser: fileFlags.user,
@@ -63,6 +68,7 @@ async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
       () => keysOf(options, rules.resp),
       () => pagesOf(options),
       () => waysOf(options),
+      () => tableOf(options),
     ]);
   } catch (error) {
     await files.close({ graceMs: 0 });
@@ -94,6 +100,13 @@ function pagesOf(options: OptionsOf<typeof flags>): Promise<Service> {
 function waysOf(options: OptionsOf<typeof flags>): Promise<Service> {
   const { proxy: listen = elsewhere(options), control = elsewhere(options) } = options;
   return startWays({ listen, control });
+}
+
+async function tableOf(options: OptionsOf<typeof flags>): Promise<Service> {
+  const table = await startTable({ listen: options.game ?? elsewhere(options) });
+  // Several servers have a page and a stream.
+  const { page = "", stream = "" } = table.ready;
+  return { ...table, ready: { game: page, gameStream: stream } };
 }
 
 function filesOf(options: OptionsOf<typeof flags>, rules: string[]): Promise<FileService> {

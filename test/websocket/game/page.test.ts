@@ -143,14 +143,14 @@ describe.skipIf(needsBrowser.skip)("the page of the game", () => {
     };
     expect(await moved("s")).toBeLessThan(300);
     await ada.page.getByRole("switch").uncheck();
-    // What is seen of the move before comes later still: nothing moves for half a second.
+    // What is seen of the move before comes a second later.
     await ada.page.evaluate(`new Promise((resolve) => {
       const paddle = document.querySelector(".paddle-0");
       let [seen, sinceMs] = ["", 0];
       const look = (nowMs) => {
         const now = paddle.getAttribute("transform");
         if (now !== seen) [seen, sinceMs] = [now, nowMs];
-        if (nowMs - sinceMs > 500) resolve();
+        if (nowMs - sinceMs > 1500) resolve();
         else requestAnimationFrame(look);
       };
       requestAnimationFrame(look);
