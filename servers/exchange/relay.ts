@@ -1,7 +1,5 @@
 import type { Socket } from "node:net";
-import type { Said } from "../../wire/connection.ts";
 import { dialSocket } from "../../wire/dial.ts";
-import { byteString } from "../../wire/exchange/byte-string.ts";
 import type { Message } from "../../wire/exchange/dialect.ts";
 import { destinationOf } from "../../wire/exchange/target.ts";
 import type { ConnectionInterceptor, Intervention, Passing } from "../../wire/interceptor.ts";
@@ -13,6 +11,7 @@ import { LoginWatch } from "./login-watch.ts";
 import { floorOf } from "./relay-floor.ts";
 import type { RelayHouse, Witness } from "./relay-house.ts";
 import { Side, type SideOwner } from "./side.ts";
+import { Telling } from "./telling.ts";
 import { asksForTls, secureBack, secureFront } from "./tls-ends.ts";
 
 /** Messages that may wait behind a rule that takes its time. */
@@ -41,17 +40,14 @@ export class Relay implements Guest, SideOwner {
   readonly #logins = new LoginWatch();
   /** What the client says next has to wait. */
   #isHeld = true;
-  /** What the server says next has to wait. */
-  #isTelling = false;
   #isGone = false;
   /** In the middle of a mail of which the server will never see the end. */
   #isCutOff = false;
-  /** A rule has greeted in the server's place. */
-  #isGreeted = false;
   readonly #leaving = new AbortController();
   readonly #ending = new AbortController();
   readonly #gone = Promise.withResolvers<void>();
   readonly #answers: Answers;
+  readonly #telling: Telling;
 
   constructor(socket: Socket, connection: number, house: RelayHouse) {
     this.connection = connection;
@@ -75,6 +71,21 @@ export class Relay implements Guest, SideOwner {
     const witness = this.#witness;
     if (house.dialect.name === "ftp")
       this.#data = new DataPassages({ front: link, back: () => this.#back?.link, secureContext, witness });
+    this.#telling = new Telling({
+      front: this.#front,
+      back: () => this.#back,
+      answers: this.#answers,
+      logins: this.#logins,
+      watcher: this.#watcher,
+      witness,
+      data: this.#data,
+      record: (from, text) => this.#record(from, text),
+      isHeld: () => this.#isHeld,
+      more: () => this.news(),
+      answered: (asked, reply) => {
+        if (this.#isUpgrade(asked)) this.#hold(this.#upgrade(reply));
+      },
+    });
     this.#begin().catch((error: unknown) => this.#fail(error));
   }
 
@@ -95,7 +106,7 @@ export class Relay implements Guest, SideOwner {
   /** A side has said something, or has ended. */
   news(): void {
     if (this.#front.hasEnded) this.#ending.abort();
-    this.#tell();
+    this.#telling.tell();
     this.#passOn();
   }
 
@@ -134,11 +145,11 @@ export class Relay implements Guest, SideOwner {
       return;
     }
     // The server's own greeting waits until the rule has asked for it, or is never told.
-    this.#isTelling = true;
+    this.#telling.isPaused = true;
     this.#hold(
       this.#intervene(greeting, undefined).finally(() => {
-        this.#isGreeted = this.#isTelling;
-        this.#isTelling = false;
+        this.#telling.isGreeted = this.#telling.isPaused;
+        this.#telling.isPaused = false;
       }),
     );
   }
@@ -189,59 +200,6 @@ export class Relay implements Guest, SideOwner {
     this.#forward({ ...message, raw: back.encode(text) }, back);
   }
 
-  /** Tell the client what the server has said, up to something that takes time. */
-  #tell(): void {
-    const back = this.#back;
-    if (!back) return;
-    while (!this.#isTelling && back.messages.length > 0) {
-      const message = back.messages.shift()!;
-      if (this.#data && /^22[79]/.test(message.text)) {
-        this.#isTelling = true;
-        void this.#data.reply(message.text).then((text) => {
-          this.#isTelling = false;
-          this.#answer({ ...message, text, raw: this.#front.encode(text) });
-          this.news();
-        });
-      } else this.#answer(message);
-    }
-    this.#front.link.flush();
-    if (this.#front.link.isCongested) back.link.pause();
-    if (!back.hasEnded || back.isEndPassed || this.#isTelling || this.#isHeld) return;
-    back.isEndPassed = true;
-    this.#front.say(back.unfinished);
-    this.#front.link.end();
-    this.#witness?.ended("S", "closed");
-  }
-
-  #answer(message: Message): void {
-    const { asked, isLast, taken } = this.#answers.answer(message);
-    this.#learn(asked, message.text);
-    if (this.#isGreeted && asked === "" && isLast) this.#isGreeted = false;
-    else if (typeof taken === "object") this.#say(taken.said);
-    else if (taken === "no") {
-      this.#witness?.said("S", message);
-      this.#say(message.raw);
-      if (isLast && this.#isUpgrade(asked)) this.#hold(this.#upgrade(message.text));
-    }
-    this.#answers.settle();
-  }
-
-  #learn(asked: string, reply: string): void {
-    const user = this.#logins.answered(reply);
-    if (user !== undefined) this.#watcher?.identified?.(user);
-    const protection = /^PROT ([PC])/i.exec(asked)?.[1]?.toUpperCase();
-    if (this.#data && protection !== undefined && reply.startsWith("2"))
-      this.#data.isPrivate = protection === "P";
-  }
-
-  /** The client hears this with the next flush: a byte string, or what a rule says. */
-  #say(said: Said): void {
-    const bytes = typeof said === "string" ? said : byteString(said);
-    if (bytes === "") return;
-    this.#front.say(bytes);
-    this.#record("S", bytes.replace(/\r?\n$/, "").replaceAll("\r\n", "\n"));
-  }
-
   /** A rule has the floor. @param message what it was heard to; the greeting when there is none */
   async #intervene(intervention: Intervention, message: Message | undefined): Promise<void> {
     let passed: string | undefined;
@@ -252,7 +210,7 @@ export class Relay implements Guest, SideOwner {
       ending: this.#ending.signal,
       ask: async (passing) => (passed = await this.#ask(message, passing)),
       say: (said) => {
-        this.#say(said);
+        this.#telling.say(said);
         this.#front.link.flush();
       },
       end: () => this.#endBoth(),
@@ -277,8 +235,8 @@ export class Relay implements Guest, SideOwner {
     }
     const reply = this.#answers.next(preliminary);
     // The greeting may be here already.
-    if (!message) this.#isTelling = false;
-    this.#tell();
+    if (!message) this.#telling.isPaused = false;
+    this.#telling.tell();
     return await reply;
   }
 
@@ -316,7 +274,7 @@ export class Relay implements Guest, SideOwner {
 
   /** Last words to a client whose server is gone. */
   #part(text: string): void {
-    this.#say(
+    this.#telling.say(
       /^QUIT\b/i.test(text) ? "221 2.0.0 bye\r\n" : "421 4.3.0 the connection to the server was cut off\r\n",
     );
     this.#front.link.end();
