@@ -17,6 +17,7 @@ import {
 import { PlainRelay } from "./plain-relay.ts";
 import { Relay } from "./relay.ts";
 import type { RelayHouse } from "./relay-house.ts";
+import { upgraded } from "./upgraded.ts";
 
 /** Something that stands between clients and a real server. */
 export interface Interposer extends AsyncDisposable {
@@ -56,15 +57,11 @@ export async function startInterposer(given: InterposerOptions): Promise<Interpo
     dialect,
     rules: options.rules,
     seed: options.seed,
-    check: ({ isAboutBytes }) => {
-      if (target.isWebSocket && !isAboutBytes)
-        throw new TypeError("between WebSockets only faults on bytes are possible; leave `on` out");
-    },
   });
   const recorder = new Recorder("exchange", options.maxTranscriptEntries);
   const house: RelayHouse = {
     target,
-    dialect,
+    dialect: target.isWebSocket ? upgraded(dialect) : dialect,
     recorder,
     interceptor: rules,
     secureContext: secureContextOf(options.certificate),

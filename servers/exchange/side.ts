@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { Connection, type ConnectionOwner, type TlsUpgrade } from "../../wire/connection.ts";
+import { WireError } from "../../wire/errors.ts";
 import { bufferOf, byteString } from "../../wire/exchange/byte-string.ts";
 import type { Dialect, Dialogue, Message } from "../../wire/exchange/dialect.ts";
 import type { Role } from "../../wire/exchange/script.ts";
@@ -43,7 +44,12 @@ export class Side implements ConnectionOwner {
   /** What it hears with the next flush, as a byte string. */
   say(bytes: string): void {
     if (bytes === "") return;
-    this.#talk.cut(this.#other, bytes);
+    try {
+      this.#talk.cut(this.#other, bytes);
+    } catch (error) {
+      // A rule may say what is no message, to see what the client makes of it.
+      if (!(error instanceof WireError)) throw error;
+    }
     this.link.say(bufferOf(bytes));
   }
 

@@ -72,7 +72,11 @@ export class Telling {
   }
 
   #answer(message: Message): void {
-    const { answers, witness } = this.#relay;
+    const { answers, front, witness } = this.#relay;
+    if (message.inBody) {
+      front.say(message.raw);
+      return;
+    }
     const { asked, isLast, taken } = answers.answer(message);
     this.#learn(asked, message.text);
     if (this.isGreeted && asked === "" && isLast) this.isGreeted = false;
