@@ -14,6 +14,7 @@ import {
   type InterposerOptions,
   type ResolvedInterposerOptions,
 } from "./interposer-options.ts";
+import { type Door, listenForDatagrams } from "./datagram-relay.ts";
 import { PlainRelay } from "./plain-relay.ts";
 import { Relay } from "./relay.ts";
 import type { RelayHouse } from "./relay-house.ts";
@@ -51,12 +52,12 @@ export interface Interposer extends AsyncDisposable {
 export async function startInterposer(given: InterposerOptions): Promise<Interposer> {
   const options: ResolvedInterposerOptions = { ...interposerDefaults, ...given };
   const target = parseTarget(options.target);
-  if (target.transport === "udp") throw new TypeError("an interposer stands in streams; UDP has none");
   const dialect = dialectFor(target, options.dialect);
   const rules = new FaultRules({
     dialect,
     rules: options.rules,
     seed: options.seed,
+    isDatagrams: target.transport === "udp",
   });
   const recorder = new Recorder("exchange", options.maxTranscriptEntries);
   const house: RelayHouse = {
@@ -74,7 +75,10 @@ export async function startInterposer(given: InterposerOptions): Promise<Interpo
       ? new PlainRelay(socket, ++connections, house)
       : new Relay(socket, ++connections, house);
   };
-  const listener = await listen({ host: options.host, port: options.port }, welcome);
+  const listener: Door =
+    target.transport === "udp"
+      ? await listenForDatagrams(options.host, options.port, house)
+      : await listen({ host: options.host, port: options.port }, welcome);
   const { protocol } = target.url;
   const scheme = target.transport === "unix" ? "tcp:" : protocol;
   let closing: Promise<void> | undefined;

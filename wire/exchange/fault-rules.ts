@@ -26,6 +26,8 @@ export interface FaultRulesOptions {
   readonly rules?: readonly (FaultRule | string)[];
   /** Of everything that happens by chance. @default that of the first script that has one, or 0 */
   readonly seed?: number | undefined;
+  /** Each line that a rule says is a datagram of its own. @default false */
+  readonly isDatagrams?: boolean;
   /** Refuses a rule that cannot work where the engine stands, by throwing a TypeError. */
   readonly check?: (rule: CompiledRule) => void;
 }
@@ -38,13 +40,15 @@ export class FaultRules implements Interceptor, Rules {
   readonly book: RuleBook<CompiledRule>;
   readonly startedMs = performance.now();
   readonly #dialect: Dialect;
+  readonly #isDatagrams: boolean;
   readonly #watchers = new Crowd<Watcher>();
   readonly #check: (rule: CompiledRule) => void;
   #lastNumber = 0;
   #hasSeed: boolean;
 
-  constructor({ dialect, rules = [], seed, check = () => {} }: FaultRulesOptions) {
+  constructor({ dialect, rules = [], seed, isDatagrams = false, check = () => {} }: FaultRulesOptions) {
     this.#dialect = dialect;
+    this.#isDatagrams = isDatagrams;
     this.#check = check;
     this.#hasSeed = seed !== undefined;
     this.book = new RuleBook<CompiledRule>([], seed ?? 0);
@@ -115,7 +119,7 @@ export class FaultRules implements Interceptor, Rules {
     const seed = headerOf(loaded.script, "seed");
     if (seed !== undefined && !this.#hasSeed) this.book.seed = Number(seed);
     this.#hasSeed ||= seed !== undefined;
-    return compileScript(loaded, this.#dialect, () => ++this.#lastNumber);
+    return compileScript(loaded, this.#dialect, () => ++this.#lastNumber, this.#isDatagrams);
   }
 
   #remove(rules: ReadonlySet<CompiledRule>): void {

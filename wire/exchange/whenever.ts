@@ -17,16 +17,18 @@ import { sayLine } from "./speak.ts";
 /**
  * The `(whenever)` blocks of a script as rules like any other.
  * @param number gives the next free number
+ * @param isDatagrams whether each line is one of its own
  * @throws RuleProblem when one asks for what a rule cannot do
  */
 export function compileScript(
   { script, read }: Loaded,
   dialect: Dialect,
   number: () => number,
+  isDatagrams = false,
 ): CompiledRule[] {
   return rulesOf(script).map((rule) => {
     check(rule, script.file);
-    return compileStanding(rule, script.items, dialect, read, number());
+    return compileStanding(rule, script.items, dialect, read, number(), isDatagrams);
   });
 }
 
@@ -36,6 +38,7 @@ function compileStanding(
   dialect: Dialect,
   read: ReadFile,
   number: number,
+  isDatagrams: boolean,
 ): CompiledRule {
   const meets = (text: string): Scope | undefined => {
     const scope = scopeOf(items);
@@ -57,7 +60,7 @@ function compileStanding(
       title: titleOf(rule),
       turn: (firing) => {
         const scope = meets(firing.text) ?? scopeOf(items);
-        return (floor) => new Performance(rule, dialect, read, scope, firing, floor).run();
+        return (floor) => new Performance(rule, dialect, read, scope, firing, floor, isDatagrams).run();
       },
     },
   };
@@ -125,6 +128,7 @@ class Performance {
   readonly #scope: Scope;
   readonly #firing: Firing;
   readonly #floor: Floor;
+  readonly #isDatagrams: boolean;
   /** What is said before the next pause leaves in one write. */
   #burst = "";
   #spoil: ((burst: Buffer) => Promise<void>) | undefined;
@@ -136,7 +140,9 @@ class Performance {
     scope: Scope,
     firing: Firing,
     floor: Floor,
+    isDatagrams: boolean,
   ) {
+    this.#isDatagrams = isDatagrams;
     this.#rule = rule;
     this.#inbox = new Inbox(dialect, "C");
     // `2xx` is the code for the command that was heard, and no greeting.
@@ -152,6 +158,7 @@ class Performance {
     for (const item of this.#rule.does) {
       if (item.type === "spoken") {
         for (const { bytes } of sayLine(item, this.#inbox, this.#scope, this.#read)) this.#burst += bytes;
+        if (this.#isDatagrams) await this.#flush();
       } else if (item.type === "direction") await this.#act(item.act);
     }
     await this.#flush();
