@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   proxy: async () => (await import("./proxy.ts")).proxy,
   store: async () => (await import("./store.ts")).store,
   game: async () => (await import("./game.ts")).game,
+  ticker: async () => (await import("./ticker.ts")).ticker,
   "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,
   upload: async () => (await import("./upload.ts")).upload,
   download: async () => (await import("./download.ts")).download,

@@ -10,6 +10,7 @@ import { serve, type Service, together } from "./serve.ts";
 import { mailFlags } from "./smtp/flags.ts";
 import { startMail } from "./smtp.ts";
 import { startKeys } from "./store.ts";
+import { startQuotes } from "./ticker.ts";
 import { webFlags } from "./web/flags.ts";
 import { startPages } from "./web.ts";
 
@@ -43,6 +44,10 @@ const flags = {
     { argument: "[ip]:port", help: "where the game listens; default 127.0.0.1:8067" },
     listenAddress,
   ),
+  ticker: value(
+    { argument: "[ip]:port", help: "where the ticker listens; default 127.0.0.1:8068" },
+    listenAddress,
+  ),
   webRoot: webFlags.root,
   ftpRoot: fileFlags.root,
   ftpUser: fileFlags.user,
@@ -69,6 +74,7 @@ async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
       () => pagesOf(options),
       () => waysOf(options),
       () => tableOf(options),
+      () => quotesOf(options),
     ]);
   } catch (error) {
     await files.close({ graceMs: 0 });
@@ -95,6 +101,12 @@ function pagesOf(options: OptionsOf<typeof flags>): Promise<Service> {
   const listen = options.web ?? elsewhere(options);
   const none = { httpsPort: undefined, tlsCert: undefined, tlsKey: undefined, index: undefined } as const;
   return startPages({ ...none, root: options.webRoot }, listen ? [listen] : []);
+}
+
+/** Several servers have a page and a stream; here they are named after their server. */
+async function quotesOf(options: OptionsOf<typeof flags>): Promise<Service> {
+  const quotes = await startQuotes({ listen: options.ticker ?? elsewhere(options) });
+  return { ...quotes, ready: { ticker: quotes.ready["page"] ?? "" } };
 }
 
 function waysOf(options: OptionsOf<typeof flags>): Promise<Service> {
