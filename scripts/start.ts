@@ -103,10 +103,10 @@ function pagesOf(options: OptionsOf<typeof flags>): Promise<Service> {
   return startPages({ ...none, root: options.webRoot }, listen ? [listen] : []);
 }
 
-/** Several servers have a page and a stream; here they are named after their server. */
 async function quotesOf(options: OptionsOf<typeof flags>): Promise<Service> {
   const quotes = await startQuotes({ listen: options.ticker ?? elsewhere(options) });
-  return { ...quotes, ready: { ticker: quotes.ready["page"] ?? "" } };
+  const { page = "", stream = "" } = quotes.ready;
+  return { ...quotes, ready: { ticker: page, tickerStream: stream } };
 }
 
 function waysOf(options: OptionsOf<typeof flags>): Promise<Service> {

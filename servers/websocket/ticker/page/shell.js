@@ -1,0 +1,66 @@
+import { html } from "portside/page/html.js";
+import { isDark, toggleTheme } from "portside/page/theme.js";
+import { Book } from "./book.js";
+import { counters, isOpen, link, search, shownRows } from "./state.js";
+import { Table } from "./table.js";
+
+const words = { connecting: "connecting", live: "live", lost: "connecting anew" };
+
+const sun =
+  "M10 7a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM10 2v2m0 12v2m8-8h-2M4 10H2m13.700-5.700l-1.400 1.400M5.700 14.300l-1.400 1.400m0-11.400l1.400 1.400m8.600 8.600l1.400 1.400";
+const moon = "M16 11.500A6.500 6.500 0 0 1 8.500 4a6.500 6.500 0 1 0 7.500 7.500z";
+
+/** The whole page: a bar, the table, and the book of the chosen symbol. */
+export function Shell() {
+  const state = /** @type {keyof typeof words} */ (link.value);
+  return html`
+    <header class="bar">
+      <h1 class="brand"><img src="page/icon.svg" alt="" width="24" height="24" /><span>Ticker</span></h1>
+      <div class="search">
+        <input
+          type="search"
+          placeholder="Search"
+          aria-label="Search symbols"
+          value=${search.value}
+          onInput=${(/** @type {any} */ event) => (search.value = event.target.value)}
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </div>
+      <span class=${`live ${state === "live" ? "" : "lost"}`} role="status">
+        <span class="lamp" aria-hidden="true"></span><span class="words">${words[state]}</span>
+      </span>
+      <button
+        class="quiet"
+        type="button"
+        aria-label=${isDark() ? "Light colours" : "Dark colours"}
+        title=${isDark() ? "Light colours" : "Dark colours"}
+        onClick=${toggleTheme}
+      >
+        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
+          <path d=${isDark() ? sun : moon} />
+        </svg>
+      </button>
+    </header>
+    <main class=${`panes ${isOpen.value ? "is-open" : ""}`}>
+      <section class="pane list" aria-label="Quotes">
+        <${Table} />
+        <footer class="keys">
+          <span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>1</kbd> to <kbd>5</kbd> sort</span>
+          <span class="unseen" role="status">${shownRows.value.length} symbols</span>
+          <${Counters} />
+        </footer>
+      </section>
+      <section class="pane" aria-label="Book"><${Book} /></section>
+    </main>
+  `;
+}
+
+function Counters() {
+  const { sent = 0, conflated = 0, closedSlow = 0 } = counters.value;
+  return html`<span
+    class="counters"
+    title="messages sent; quotes that slow readers were spared; slow readers closed"
+  >
+    ${sent.toLocaleString("en")} sent · ${conflated.toLocaleString("en")} conflated · ${closedSlow} closed
+  </span>`;
+}
