@@ -1,11 +1,12 @@
 import type { Socket } from "node:net";
-import { connect as connectTls, type ConnectionOptions, TLSSocket, type TLSSocketOptions } from "node:tls";
 import { flushSoon } from "./burst.ts";
 import { WireError } from "./errors.ts";
 import { Passage } from "./passage.ts";
+import { bytesOf, joined, type Said } from "./said.ts";
+import { beginTls, type TlsFacts, type TlsUpgrade } from "./tls-upgrade.ts";
 
-/** Bytes to send; text leaves as UTF-8 unless the connection's `encoding` says otherwise. */
-export type Said = string | Uint8Array;
+export type { Said } from "./said.ts";
+export type { TlsFacts, TlsUpgrade } from "./tls-upgrade.ts";
 
 /** Whoever owns a connection hears of these. */
 export interface ConnectionOwner {
@@ -17,23 +18,6 @@ export interface ConnectionOwner {
   /** The connection is gone; `error` when it did not end well. */
   closed(error: Error | undefined): void;
 }
-
-/** What a TLS handshake agreed upon. */
-export interface TlsFacts {
-  /** `TLSv1.3` */
-  readonly version: string;
-  /** The IANA name: `TLS_AES_256_GCM_SHA384`. */
-  readonly cipher: string;
-  /** The name the client asked for (RFC 6066 section 3). */
-  readonly serverName?: string;
-  /** Whether an earlier session was resumed. */
-  readonly isResumed: boolean;
-}
-
-/** How to speak TLS from now on; options of node:tls, such as `isServer`, `secureContext`, `servername`. */
-export type TlsUpgrade =
-  | (TLSSocketOptions & { readonly isServer: true })
-  | (ConnectionOptions & { readonly isServer?: false });
 
 const ownerOf = Symbol("connection");
 type OwnedSocket = Socket & { [ownerOf]?: Connection | undefined };
@@ -234,40 +218,23 @@ export class Connection {
     if (this.#outgoing) await this.#outgoing.emptied();
     // node:tls begins with what it finds in the socket's buffer.
     if (early && early.length > 0) plain.unshift(early);
-    // A client's handshake is checked, and told of by `secureConnect`, only when node:tls connects it itself.
-    const secure: OwnedSocket & TLSSocket = upgrade.isServer
-      ? new TLSSocket(plain, upgrade)
-      : connectTls({ ...upgrade, socket: plain });
-    this.#socket = secure;
-    let failure: Error | undefined;
-    secure.on("_tlsError", (error: Error) => {
-      failure ??= error;
-      secure.destroy();
-    });
     return await new Promise((resolve, reject) => {
-      const close = (): void => {
-        this.#isClosed = true;
-        this.#closePassages();
-        const cause = failure ?? this.#error;
-        reject(
-          new WireError(
-            "TLS_FAILED",
-            `with ${this.remoteAddress}: ${cause?.message ?? "the connection ended"}`,
-            { cause },
-          ),
-        );
-        this.owner.closed(cause);
-      };
-      const error = (cause: Error): void => void (failure ??= cause);
-      secure.once("close", close);
-      secure.once("error", error);
-      secure.once(upgrade.isServer ? "secure" : "secureConnect", () => {
-        secure.off("close", close);
-        secure.off("error", error);
-        this.tls = factsOf(secure);
-        this.#attach(secure);
-        resolve(this.tls);
+      const secure = beginTls(plain, upgrade, {
+        secured: (facts) => {
+          this.tls = facts;
+          this.#attach(secure);
+          resolve(facts);
+        },
+        failed: (failure) => {
+          this.#isClosed = true;
+          this.#closePassages();
+          const cause = failure ?? this.#error;
+          const why = cause?.message ?? "the connection ended";
+          reject(new WireError("TLS_FAILED", `with ${this.remoteAddress}: ${why}`, { cause }));
+          this.owner.closed(cause);
+        },
       });
+      this.#socket = secure;
     });
   }
 
@@ -330,17 +297,6 @@ export class Connection {
   }
 }
 
-function bytesOf(said: Said, encoding: BufferEncoding): Buffer {
-  return typeof said === "string" ? Buffer.from(said, encoding) : Buffer.from(said);
-}
-
-function joined(parts: readonly Said[], encoding: BufferEncoding): Uint8Array {
-  const [first] = parts;
-  if (parts.length === 1 && typeof first === "object") return first;
-  const bytes = parts.map((part) => (typeof part === "string" ? Buffer.from(part, encoding) : part));
-  return Buffer.concat(bytes);
-}
-
 // The listeners are shared by all connections: five closures for each of 10,000 would cost megabytes.
 function onData(this: OwnedSocket, bytes: Buffer): void {
   this[ownerOf]?.heard(bytes);
@@ -363,15 +319,4 @@ function onClose(this: OwnedSocket): void {
   // Node keeps a closed socket until the next great collection; what hangs on it must not stay with it.
   this[ownerOf] = undefined;
   connection?.gone();
-}
-
-function factsOf(socket: TLSSocket): TlsFacts {
-  const cipher = socket.getCipher();
-  const serverName = (socket as TLSSocket & { servername?: string | false }).servername;
-  return {
-    version: socket.getProtocol() ?? "",
-    cipher: cipher.standardName,
-    ...(serverName ? { serverName } : {}),
-    isResumed: socket.isSessionReused(),
-  };
 }

@@ -3,13 +3,13 @@ import type { Line } from "../../wire/lines.ts";
 import type { Session, Turn, Voice } from "../../wire/session.ts";
 import type { TranscriptEntry } from "../../wire/transcript.ts";
 import { commands } from "./commands.ts";
+import { decide } from "./decide.ts";
 import type { Decision, Sender } from "./decisions.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Envelope, Mailbox, Recipient, SessionRecord } from "./mailbox.ts";
 import { type Capability, type Mechanism, mechanisms, type ResolvedSmtpOptions } from "./options.ts";
-import { type FixedReply, printReply, refuse, type Reply } from "./reply.ts";
+import { type FixedReply, printReply, type Reply } from "./reply.ts";
 import { SessionLog } from "./session-log.ts";
-import { withDeadline } from "./deadline.ts";
 
 /** What the sessions of one server share. */
 export interface SmtpHouse {
@@ -243,22 +243,7 @@ export class SmtpSession implements Session<Line> {
     accept: (reply: Reply | undefined) => Turn | Promise<Turn>,
     deny: (reply: Reply) => Turn = (reply) => this.reply(reply),
   ): Turn | Promise<Turn> {
-    if (!ask) return accept(undefined);
-    const settle = (decision: Decision): Turn | Promise<Turn> => {
-      const reply = decision ?? undefined;
-      return reply && reply.code >= 400 ? deny(reply) : accept(reply);
-    };
-    const fail = (error: unknown): Turn =>
-      deny(
-        refuse(451, `a callback failed: ${error instanceof Error ? error.message : String(error)}`, "4.3.0"),
-      );
-    try {
-      const asked = ask();
-      if (!(asked instanceof Promise)) return settle(asked);
-      return withDeadline(asked, this.options.decisionTimeoutMs).then(settle, fail);
-    } catch (error) {
-      return fail(error);
-    }
+    return ask ? decide(ask, { accept, deny }, this.options.decisionTimeoutMs) : accept(undefined);
   }
 
   #run(text: string): Turn | Promise<Turn> {

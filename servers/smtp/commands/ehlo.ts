@@ -1,5 +1,6 @@
 import type { Turn } from "../../../wire/session.ts";
 import type { Command } from "../command.ts";
+import type { ResolvedSmtpOptions } from "../options.ts";
 import type { SmtpSession } from "../session.ts";
 
 /** RFC 5321 section 4.1.1.1; RFC 2033 section 4.1 for LHLO. Each of them ends a transaction (section 4.1.4). */
@@ -35,8 +36,18 @@ function greetExtended(session: SmtpSession, verb: "EHLO" | "LHLO", domain: stri
   return session.say(250, [`${session.options.hostname} greets ${domain}`, ...offered(session)]);
 }
 
+/** What the servers of this process offer, in clear and under TLS; printed once, as every connection asks for it. */
+const offers = new WeakMap<ResolvedSmtpOptions, { clear?: readonly string[]; secure?: readonly string[] }>();
+
 /** The lines behind the first: what this session can use now. */
-function offered(session: SmtpSession): string[] {
+function offered(session: SmtpSession): readonly string[] {
+  const { options, hasTls } = session;
+  let known = offers.get(options);
+  if (!known) offers.set(options, (known = {}));
+  return hasTls ? (known.secure ??= listed(session)) : (known.clear ??= listed(session));
+}
+
+function listed(session: SmtpSession): string[] {
   const { options, hasTls } = session;
   return options.capabilities.flatMap((capability) => {
     switch (capability) {
