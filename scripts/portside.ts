@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import("./list.ts")).list,
   talk: async () => (await import("./talk.ts")).talk,
   probe: async () => (await import("./probe.ts")).probe,
+  compare: async () => (await import("./compare.ts")).compareCommand,
   exchange: async () => (await import("./exchange.ts")).exchange,
 };
 

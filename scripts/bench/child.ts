@@ -1,17 +1,11 @@
+import { answerRequests } from "../asked-process.ts";
+
 /**
  * In a process that a bench started: say that it is ready, and answer what it is asked, one request after the other.
  * The process ends with the bench.
  */
 export function answerBench(ready: { readonly port?: number }, answer: (request: never) => unknown): void {
-  process.on("message", ({ request }: { request: never }) => {
-    reply(request, answer).then(
-      (answered) => process.send?.(answered ?? {}),
-      (error: unknown) =>
-        process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-    );
-  });
-  process.on("disconnect", () => process.exit());
-  process.send?.(ready);
+  answerRequests(ready, (request) => reply(request, answer));
 }
 
 async function reply(request: unknown, answer: (request: never) => unknown): Promise<unknown> {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { nextAnswer, stopChild } from "../asked-process.ts";
 
 /** A process that takes part in a bench. */
 export interface BenchProcess {
@@ -26,16 +27,16 @@ export async function startFile(
 ): Promise<BenchProcess> {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = fork(path, args, { execArgv, stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  const ready = await nextMessage<{ port?: number }>(child, file);
+  const ready = await nextAnswer<{ port?: number }>(child, file);
   return {
     pid: child.pid ?? 0,
     port: ready.port ?? 0,
     async ask<Answer>(request: unknown) {
-      const answer = nextMessage<Answer>(child, file);
+      const answer = nextAnswer<Answer>(child, file);
       child.send({ request });
       return await answer;
     },
-    stop: () => stop(child),
+    stop: () => stopChild(child),
   };
 }
 
@@ -62,7 +63,7 @@ export async function startForeign(
     pid: child.pid ?? 0,
     port,
     ask: () => Promise.reject(new TypeError(`${command} answers no questions`)),
-    stop: () => stop(child),
+    stop: () => stopChild(child),
   };
 }
 
@@ -114,30 +115,6 @@ export function residentBytes(pid: number): number {
 function schedule(path: string): [ran: number, waited: number] {
   const [ran, waited] = readFileSync(path, "utf8").split(" ").map(Number);
   return [(ran ?? 0) / 1e6, (waited ?? 0) / 1e6];
-}
-
-async function nextMessage<Message>(child: ChildProcess, name: string): Promise<Message> {
-  return await new Promise((resolve, reject) => {
-    const exit = (code: number | null): void => {
-      child.off("message", message);
-      reject(new Error(`${name} ended with ${code} before it answered`));
-    };
-    const message = (answer: unknown): void => {
-      child.off("exit", exit);
-      if (answer instanceof Object && "error" in answer)
-        reject(new Error(`${name}: ${String(answer.error)}`));
-      else resolve(answer as Message);
-    };
-    child.once("exit", exit);
-    child.once("message", message);
-  });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGKILL");
-  await exit;
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,10 @@
+import { connect, createServer } from "node:net";
+import { keptStream, newStreams, type Streams } from "./stream.ts";
+
+const overTcp: Streams = {
+  listen: (_place, welcome) => createServer({ noDelay: true }, welcome),
+  dial: ({ host, port }) => ({ socket: connect({ host, port, noDelay: true }), ready: "connect" }),
+};
+
+export const tcp = keptStream(overTcp);
+export const tcpNew = newStreams(overTcp);

@@ -1,0 +1,17 @@
+import { connect, createServer } from "node:tls";
+import { keyExchange } from "../../echo.ts";
+import { keptStream, newStreams, type Streams } from "./stream.ts";
+
+// No session is kept, so each connection makes its whole handshake.
+const overTls = (ecdhCurve: string): Streams => ({
+  listen: ({ cert, key }, welcome) => createServer({ cert, key, ecdhCurve, noDelay: true }, welcome),
+  dial: ({ host, port, ca }) => ({
+    socket: connect({ host, port, ca, ecdhCurve }).setNoDelay(true),
+    ready: "secureConnect",
+  }),
+});
+
+export const tls = keptStream(overTls(keyExchange));
+export const tlsNew = newStreams(overTls(keyExchange));
+/** What OpenSSL 3.5 prefers: a hybrid of X25519 and ML-KEM-768, against computers that do not exist yet. */
+export const tlsHybridNew = newStreams(overTls("X25519MLKEM768"));

@@ -1,0 +1,3 @@
+import { echoOver } from "./socket.ts";
+
+export const echo = echoOver("tcp");
