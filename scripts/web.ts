@@ -24,7 +24,8 @@ interface Address {
 const usual: Address = { host: "127.0.0.1", port: 8080 };
 
 /** What the web server can be asked besides where it listens. */
-export type PageFlags = Pick<WebFlags, "root" | "httpsPort" | "tlsCert" | "tlsKey" | "index">;
+export type PageFlags = Pick<WebFlags, "root" | "httpsPort" | "tlsCert" | "tlsKey" | "index"> &
+  Partial<Pick<WebFlags, "rules" | "seed">>;
 
 /** Start the web server at these addresses, the usual one without. */
 export async function startPages(flags: PageFlags, listen: readonly Address[]): Promise<Service> {
@@ -33,7 +34,9 @@ export async function startPages(flags: PageFlags, listen: readonly Address[]): 
     ...first,
     alsoListen: others,
     ...(flags.root === undefined ? { routes: { "/*": echo } } : { root: flags.root }),
+    rules: flags.rules ?? [],
     ...given({
+      seed: flags.seed,
       httpsPort: flags.httpsPort,
       index: flags.index,
       certificate: await keyedCertificate(flags),
@@ -52,6 +55,7 @@ export async function startPages(flags: PageFlags, listen: readonly Address[]): 
     ],
     tries: [`curl -i ${server.url}/`],
     transcripts: [server.transcript],
+    rules: [server.rules],
     close: (options) => server.close(options),
   };
 }

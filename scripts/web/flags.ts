@@ -1,4 +1,5 @@
 import { listenAddress, port, text, value, values } from "../command-line/flags.ts";
+import { ruleFlags } from "../command-line/rules.ts";
 import type { OptionsOf } from "../command-line.ts";
 import { serveFlags } from "../serve.ts";
 
@@ -26,6 +27,7 @@ export const webFlags = {
   ),
   tlsKey: value({ argument: "FILE", help: "the key of the certificate in PEM" }, text),
   index: value({ argument: "NAME", help: "the file that stands for its folder; default index.html" }, text),
+  ...ruleFlags,
   ...serveFlags,
 } as const;
 

@@ -25,6 +25,11 @@ export class AnswerWriter {
     this.#record = record;
   }
 
+  /** Resolves when the client has ended, or the connection is gone. */
+  get left(): Promise<void> {
+    return this.#left.promise;
+  }
+
   /** From the connection: the client reads again. */
   drained(): void {
     this.#room?.resolve();
@@ -156,7 +161,7 @@ export class AnswerWriter {
 }
 
 /** The pieces of a body; files it has open are closed behind it. */
-async function* piecesIn(body: AnswerBody): AsyncIterableIterator<string | Uint8Array> {
+export async function* piecesIn(body: AnswerBody): AsyncIterableIterator<string | Uint8Array> {
   if (body.kind === "stream") {
     yield* body.pieces;
     return;

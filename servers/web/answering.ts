@@ -7,7 +7,7 @@ import { isScript, type Script } from "./script.ts";
 import { statusText } from "./status.ts";
 
 /** What becomes of a request. */
-type Outcome = Answer | Script;
+export type Outcome = Answer | Script;
 
 const knownMethods = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 

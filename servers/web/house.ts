@@ -1,3 +1,4 @@
+import type { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Recorder } from "../../wire/transcript.ts";
 import type { KnownHeads } from "./known-heads.ts";
 import type { Files } from "./files.ts";
@@ -13,4 +14,5 @@ export interface House {
   readonly heads: KnownHeads;
   readonly log: RequestLog;
   readonly recorder: Recorder;
+  readonly rules: FaultRules;
 }

@@ -1,4 +1,5 @@
 import type { KeyedCertificate } from "../../wire/certificate.ts";
+import type { FaultRule } from "../../wire/exchange/rule.ts";
 import { connectionLimitDefaults, type ConnectionLimits } from "../../wire/limits.ts";
 import type { WebHandler } from "./reply.ts";
 import type { OnUpgrade } from "./upgrade.ts";
@@ -48,9 +49,13 @@ export interface WebOptions extends ConnectionLimits {
   readonly maxKeptBodyBytes?: number;
   /** Transcript entries that are kept; the oldest go first. @default 10_000 */
   readonly maxTranscriptEntries?: number;
+  /** Faults from the first connection on; `on` is the beginning of a request: `"GET /slow"`. @default none */
+  readonly rules?: readonly (FaultRule | string)[];
+  /** Of everything in the rules that happens by chance. @default that of the scripts, or 0 */
+  readonly seed?: number;
 }
 
-type Optional = "httpsPort" | "certificate" | "root" | "onUpgrade";
+type Optional = "seed" | "httpsPort" | "certificate" | "root" | "onUpgrade";
 
 /** The options with everything filled in that has a default. */
 export type ResolvedWebOptions = Required<Omit<WebOptions, Optional>> & Pick<WebOptions, Optional>;
@@ -73,6 +78,7 @@ export const webDefaults: Required<Omit<WebOptions, Optional>> = {
   maxRequests: 10_000,
   maxKeptBodyBytes: 65_536,
   maxTranscriptEntries: 10_000,
+  rules: [],
 };
 
 /**

@@ -1,6 +1,9 @@
 import type { Socket } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { sharedAuthority, sharedLeaf, trustSharedAuthority } from "../../wire/certificate.ts";
+import { line } from "../../wire/exchange/dialects/line.ts";
+import { FaultRules } from "../../wire/exchange/fault-rules.ts";
+import type { Rules } from "../../wire/exchange/rule.ts";
 import type { JournalWait } from "../../wire/journal.ts";
 import {
   type CloseOptions,
@@ -35,6 +38,8 @@ export interface WebServer extends AsyncDisposable {
   readonly ca: string;
   /** Every head that was sent or received. */
   readonly transcript: Transcript;
+  /** Faults by request (`on: "GET /slow"`) and on the bytes that go through. */
+  readonly rules: Rules;
   /** How many are connected. */
   readonly connections: number;
   /** Answer this from now on, before all routes there are; the result ends it. @throws TypeError for what is no route */
@@ -65,7 +70,8 @@ export async function startWeb(given: WebOptions = {}): Promise<WebServer> {
   const recorder = new Recorder("web", options.maxTranscriptEntries);
   const log = new RequestLog(options.maxRequests, options.maxKeptBodyBytes);
   const files = options.root === undefined ? undefined : new Files(options.root, options);
-  const house: House = { options, routes, files, heads: new KnownHeads(options), log, recorder };
+  const rules = new FaultRules({ dialect: line, rules: options.rules, seed: options.seed });
+  const house: House = { options, routes, files, heads: new KnownHeads(options), log, recorder, rules };
   const { listeners, close: closeDoors, connections } = await openDoors(house);
   const [main] = listeners as [Listener, ...Listener[]];
   const secure = options.httpsPort === undefined ? undefined : listeners.at(-1);
@@ -86,6 +92,7 @@ export async function startWeb(given: WebOptions = {}): Promise<WebServer> {
       return options.certificate?.cert ?? sharedAuthority().certificate;
     },
     transcript: recorder,
+    rules,
     get connections() {
       return connections();
     },

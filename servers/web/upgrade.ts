@@ -11,6 +11,20 @@ export type OnUpgrade = (
   accept: (headers?: Readonly<Record<string, string>>) => Duplex,
 ) => void | Promise<void>;
 
+/** Answer 101: what comes and goes from now on is the tunnel's. @returns it, and the head as the transcript shows it */
+export function switchProtocols(
+  connection: Connection,
+  headers: Readonly<Record<string, string>>,
+): { readonly tunnel: Tunnel; readonly head: string } {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = ["HTTP/1.1 101 Switching Protocols", ...lines];
+  connection.say(Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"));
+  connection.flush();
+  const tunnel = new Tunnel(connection);
+  tunnel.on("error", () => {});
+  return { tunnel, head: head.join("\n") };
+}
+
 /** A connection that has left HTTP, as a stream of bytes in both directions. */
 export class Tunnel extends Duplex {
   readonly #connection: Connection;

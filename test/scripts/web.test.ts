@@ -30,6 +30,30 @@ describe("npm run web", () => {
     });
   });
 
+  test("--rules makes requests go wrong as a script says", async () => {
+    using folder = scratch();
+    const rules = [
+      "dialect: line",
+      "",
+      "(whenever the 1st time)",
+      "  C: GET /a HTTP/1.1",
+      "  S: HTTP/1.1 503 Not Now",
+      "  S: Content-Length: 0",
+      "  S: ",
+      "(end)",
+      "",
+    ];
+    folder.file("web.exchange", rules.join("\n"), 0o644);
+    await using server = run("web", ["--listen", ":0", "--json", "--rules", `${folder.path}/web.exchange`]);
+    const { web } = JSON.parse(await server.said("stdout", /^.*\n/)) as { web: string };
+    const statuses = [await fetch(`${web}/b`), await fetch(`${web}/a`), await fetch(`${web}/a`)];
+    expect(statuses.map(({ status, statusText }) => `${status} ${statusText}`)).toEqual([
+      "200 OK",
+      "503 Not Now",
+      "200 OK",
+    ]);
+  });
+
   test("says what to do about a root that is no folder", async () => {
     await using server = run("web", ["--root", "/nowhere", "--listen", ":0"]);
     expect(await server.ended).toBe(1);

@@ -1,6 +1,5 @@
 import type { Effect } from "../fault.ts";
 import type { Ending } from "./limit-data.ts";
-import { textOf } from "./replies.ts";
 
 /** Half of an answer, and then nothing, or the end. */
 export interface TruncateFault {
@@ -15,7 +14,8 @@ export function truncate({ bytes, ending = "close" }: TruncateFault): Effect {
   return {
     title: `truncated reply, ${ending}`,
     turn: () => async (floor) => {
-      const said = Buffer.from(textOf(await floor.pass()));
+      const passed = await floor.pass();
+      const said = typeof passed === "string" ? Buffer.from(passed) : passed;
       floor.say(said.subarray(0, bytes ?? Math.floor(said.length / 2)));
       if (ending === "stall") await floor.gone;
       else if (ending === "close") floor.end();
