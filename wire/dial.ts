@@ -13,14 +13,14 @@ export async function dialSocket(to: Destination, timeoutMs: number): Promise<So
   const name = "path" in to ? to.path : `${to.host}:${to.port}`;
   const where = "path" in to ? { path: to.path } : { host: to.host, port: to.port };
   const socket = connect({ ...where, allowHalfOpen: true, noDelay: true });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const late = (): void =>
+    reject(new WireError("TIMED_OUT", `${name} did not answer within ${timeoutMs} ms`));
+  socket.on("connect", resolve);
+  socket.on("error", reject);
+  socket.setTimeout(timeoutMs, late);
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve);
-      socket.once("error", reject);
-      socket.setTimeout(timeoutMs, () =>
-        reject(new WireError("TIMED_OUT", `${name} did not answer within ${timeoutMs} ms`)),
-      );
-    });
+    await promise;
   } catch (error) {
     socket.on("error", () => {});
     socket.destroy();
@@ -28,8 +28,8 @@ export async function dialSocket(to: Destination, timeoutMs: number): Promise<So
     const reason = error instanceof Error ? error.message : String(error);
     throw new WireError("CONNECT_FAILED", `cannot connect to ${name}: ${reason}`, { cause: error });
   }
-  socket.setTimeout(0);
-  socket.removeAllListeners("timeout");
-  socket.removeAllListeners("error");
+  socket.setTimeout(0, late);
+  socket.off("connect", resolve);
+  socket.off("error", reject);
   return socket;
 }

@@ -205,12 +205,16 @@ export interface Script {
   readonly attachments: readonly Attachment[];
 }
 
+const headers = new WeakMap<Script, readonly Header[]>();
+
 /** The text of a header, of the main connection unless one is named; `undefined` when it is not given. */
 export function headerOf(script: Script, key: HeaderKey, connection?: string): string | undefined {
-  for (const item of script.items) {
-    if (item.type === "header" && item.key === key && item.connection === connection) return item.text;
+  let found = headers.get(script);
+  if (found === undefined) {
+    found = script.items.filter((item) => item.type === "header");
+    headers.set(script, found);
   }
-  return undefined;
+  return found.find((header) => header.key === key && header.connection === connection)?.text;
 }
 
 /** A duration in milliseconds. */

@@ -28,11 +28,18 @@ const usualPorts: Readonly<Record<string, number>> = {
 const tlsSchemes = new Set(["smtps", "ftps", "rediss", "wss", "tls", "ircs"]);
 const schemes = new Set([...Object.keys(usualPorts), "tcp", "tls", "udp", "unix"]);
 
+let last: { readonly text: string; readonly target: Target } | undefined;
+
 /**
- * A target URL taken apart.
+ * A target URL taken apart. The last one is kept: scripts are played against the same server, one after the other.
  * @throws {TypeError} when it is not one
  */
 export function parseTarget(text: string): Target {
+  if (last?.text !== text) last = { text, target: takeApart(text) };
+  return last.target;
+}
+
+function takeApart(text: string): Target {
   const url = URL.parse(text);
   if (url === null) throw new TypeError(`'${text}' is not a URL such as smtp://127.0.0.1:1025`);
   const scheme = url.protocol.slice(0, -1);

@@ -79,6 +79,7 @@ export class SideDoors {
   }
 
   async close(): Promise<void> {
+    if (this.#doors.size === 0) return;
     await Promise.all([...this.#doors.values()].map(close));
     this.#doors.clear();
   }

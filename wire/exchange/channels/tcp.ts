@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { Connection, type ConnectionOwner } from "../../connection.ts";
 import { type Destination, dialSocket } from "../../dial.ts";
@@ -27,9 +27,10 @@ export class TcpChannel implements Channel, ConnectionOwner {
   #end: { readonly error: Error | undefined } | undefined;
   #isReset = false;
 
-  constructor(socket: Socket, tls: ChannelTls) {
+  /** @param dialed the address that was dialed, which need not be asked for then */
+  constructor(socket: Socket, tls: ChannelTls, dialed?: { readonly address: string; readonly port: number }) {
     this.#tls = tls;
-    this.connection = new Connection(socket, this);
+    this.connection = new Connection(socket, this, { client: dialed });
   }
 
   get remoteHost(): string {
@@ -142,5 +143,6 @@ export class TcpChannel implements Channel, ConnectionOwner {
  * @throws WireError CONNECT_FAILED, TIMED_OUT
  */
 export async function dial(to: Destination, tls: ChannelTls, timeoutMs: number): Promise<TcpChannel> {
-  return new TcpChannel(await dialSocket(to, timeoutMs), tls);
+  const dialed = "host" in to && isIP(to.host) !== 0 ? { address: to.host, port: to.port } : undefined;
+  return new TcpChannel(await dialSocket(to, timeoutMs), tls, dialed);
 }
