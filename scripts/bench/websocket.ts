@@ -8,6 +8,7 @@ import {
   socketIo,
   ws,
 } from "./websocket/contestants.ts";
+import { gameCases } from "./websocket/game.ts";
 
 /** Frames against npm's ws, as people use it, and against socket.io. */
 export const cases: readonly BenchCase[] = [
@@ -52,4 +53,5 @@ export const cases: readonly BenchCase[] = [
     count: 10_000,
     maxRounds: 1,
   },
+  ...gameCases,
 ];
