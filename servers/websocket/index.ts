@@ -8,6 +8,8 @@ export type { Door, Hearer, Site, Visit } from "./site.ts";
 export type { ChatMessage, ChatMessageFilter } from "./chat/message.ts";
 export type { ChatOptions } from "./chat/options.ts";
 export { type ChatRoom, type ChatServer, startChat } from "./chat/server.ts";
+export { type PongLog as GameLog, replay as replayGame } from "../../wire/pong/log.ts";
+export { type PongState as GameState, stateHash as gameHash } from "../../wire/pong/state.ts";
 export type { GameEvent } from "./game/events.ts";
 export type { GameOptions } from "./game/options.ts";
 export { type GameRoom, type GameServer, startGame } from "./game/server.ts";

@@ -56,15 +56,16 @@ test("Node's own WebSocket plays, and watches in bytes", async () => {
   const said = async (join: object, binary: boolean): Promise<string | ArrayBuffer> => {
     const socket = new WebSocket(game.streamUrl);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => socket.send(JSON.stringify({ type: "join", room: "blue", ...join }));
+    socket.addEventListener("open", () =>
+      socket.send(JSON.stringify({ type: "join", room: "blue", ...join })),
+    );
     const data = await new Promise<string | ArrayBuffer>((resolve) => {
-      socket.onmessage = (message) => {
+      socket.addEventListener("message", (message) => {
         const data = message.data as string | ArrayBuffer;
         if (binary ? typeof data !== "string" : typeof data === "string" && data.includes('"snapshot"'))
           resolve(data);
-      };
+      });
     });
-    socket.onmessage = null;
     return data;
   };
   expect(JSON.parse((await said({}, false)) as string)).toMatchObject({ type: "snapshot", phase: "waiting" });
