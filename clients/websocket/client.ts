@@ -18,12 +18,14 @@ export class WebSocketClient implements WebSocketOwner, AsyncDisposable {
   #clock: NodeJS.Timeout | undefined;
   #connections = 0;
   #subprotocol: string | undefined;
-  #opened = Promise.withResolvers<void>();
+  /** Resolved, and made anew, whenever a connection has begun or ended. */
+  #change = Promise.withResolvers<void>();
+  /** Nothing is connected any more; with the error when that was given up. */
+  #end: { readonly error: WireError | undefined } | undefined;
 
   constructor(url: URL, options: ResolvedWebSocketClientOptions) {
     this.#url = url;
     this.#options = options;
-    this.#opened.promise.catch(() => {});
   }
 
   get url(): string {
@@ -52,7 +54,12 @@ export class WebSocketClient implements WebSocketOwner, AsyncDisposable {
 
   /** Resolved when something can be sent, now or after connecting anew. @throws WireError when that is given up */
   async opened(): Promise<void> {
-    await this.#opened.promise;
+    while (!this.isOpen) {
+      if (this.#end) {
+        throw this.#end.error ?? new WireError("CONNECTION_LOST", `${this.#url.host} has closed`);
+      }
+      await this.#change.promise;
+    }
   }
 
   /**
@@ -136,8 +143,6 @@ export class WebSocketClient implements WebSocketOwner, AsyncDisposable {
     this.#link = undefined;
     const { signal } = this.#leaving;
     if (this.#options.reconnects && !signal.aborted && comesBack(end.code)) {
-      this.#opened = Promise.withResolvers();
-      this.#opened.promise.catch(() => {});
       void this.#reopen(end);
     } else this.#finish(signal.aborted || isGoodbye(end) ? undefined : this.#lost(end));
   }
@@ -160,7 +165,7 @@ export class WebSocketClient implements WebSocketOwner, AsyncDisposable {
       subprotocol,
       send: (message) => link.send(message),
     });
-    this.#opened.resolve();
+    this.#changed();
     // What came behind the handshake waits in the socket.
     socket.resume();
   }
@@ -181,16 +186,22 @@ export class WebSocketClient implements WebSocketOwner, AsyncDisposable {
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
         failure = error;
-        if (error instanceof HandshakeRefused && error.status < 500 && error.status !== 429) break;
+        if (error instanceof HandshakeRefused && !passes(error.status)) break;
       }
     }
     this.#finish(failure);
   }
 
   #finish(error: WireError | undefined): void {
+    this.#end = { error };
     this.#queue.end(error);
-    this.#opened.reject(error ?? new WireError("CONNECTION_LOST", `${this.#url.host} has closed`));
+    this.#changed();
     this.#gone.resolve();
+  }
+
+  #changed(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
   }
 
   #lost({ code, reason, error }: WebSocketEnd): WireError {
@@ -212,3 +223,6 @@ const isGoodbye = ({ code, isClean }: WebSocketEnd): boolean => isClean && [1000
 
 /** Whether it makes sense to come again: not after a goodbye, nor when the same would be wrong again. */
 const comesBack = (code: number): boolean => ![1000, 1002, 1003, 1005, 1007, 1008, 1009, 1010].includes(code);
+
+/** Whether a refusal may be another one next time: overload, or a request that was mangled on its way. */
+const passes = (status: number): boolean => status >= 500 || [400, 408, 425, 429].includes(status);

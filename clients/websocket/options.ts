@@ -20,7 +20,10 @@ export interface WebSocketClientOptions extends Partial<WebSocketLimits> {
   readonly maxRetryDelayMs?: number;
   /** Attempts in a row before it is given up. @default Infinity */
   readonly maxRetries?: number;
-  /** Called for every connection as soon as it is open, before a message of it is heard: the place to join, or to resume. */
+  /**
+   * Called for every connection as soon as it is open, before a message of it is heard: the place to join, or to resume.
+   * What has been heard is known exactly in `onMessage`; what waits for `receive` has been heard as well.
+   */
   readonly onOpen?: (opening: Opening) => void;
   /**
    * Hears every message in the moment in which it has come, before what is behind it is looked at; it is not kept for

@@ -1,10 +1,12 @@
 import { createServer } from "node:net";
 import { once } from "node:events";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { describe, expect, test } from "vitest";
 import { connectWebSocket, type HandshakeRefused } from "portside/clients/websocket";
+import { sharedAuthority, sharedLeaf } from "../../wire/certificate.ts";
 import { acceptKey } from "../../wire/websocket.ts";
 import { wsServer } from "./peer.ts";
 
@@ -106,6 +108,44 @@ describe("connectWebSocket() to a server of npm ws", () => {
     for (let number = 1; number < count; number += 1) {
       expect((await client.receive())[0]).toBe(number % 256);
     }
+  });
+});
+
+describe("connectWebSocket() over wss:", () => {
+  const secure = async () => {
+    const https = createHttpsServer(sharedLeaf());
+    const peer = await wsServer((socket) => socket.on("message", (message) => socket.send(message)), {
+      server: https,
+    });
+    return peer;
+  };
+
+  test("talks to whom it trusts", async () => {
+    await using server = await secure();
+    await using client = await connectWebSocket(`wss://localhost:${server.port}/`, {
+      ca: sharedAuthority().certificate,
+    });
+    client.send(Buffer.alloc(100_000, 1));
+    expect(await client.receive()).toEqual(Buffer.alloc(100_000, 1));
+    await using byAddress = await connectWebSocket(`wss://127.0.0.1:${server.port}/`, {
+      verifiesCertificate: false,
+    });
+    expect(byAddress.isOpen).toBe(true);
+  });
+
+  test("does not talk to others", async () => {
+    await using server = await secure();
+    await expect(connectWebSocket(`wss://localhost:${server.port}/`)).rejects.toMatchObject({
+      code: "TLS_FAILED",
+    });
+  });
+
+  test("does not wait for one who says nothing", async () => {
+    await using server = await answering("");
+    const url = server.url.replace("ws:", "wss:");
+    await expect(connectWebSocket(url, { connectTimeoutMs: 50 })).rejects.toMatchObject({
+      code: "TIMED_OUT",
+    });
   });
 });
 

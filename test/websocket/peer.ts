@@ -83,7 +83,11 @@ export async function wsServer(
   welcome: (socket: WebSocket, request: IncomingMessage) => void,
   options: ServerOptions = {},
 ): Promise<PeerServer> {
-  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, ...options });
+  const server = new WebSocketServer({
+    ...(options.server ? {} : { host: "127.0.0.1", port: 0 }),
+    ...options,
+  });
+  options.server?.listen(0, "127.0.0.1");
   const requests: string[] = [];
   server.on("connection", (socket, request) => {
     requests.push(request.url ?? "");
@@ -102,6 +106,7 @@ export async function wsServer(
     [Symbol.asyncDispose]: async () => {
       for (const client of server.clients) client.terminate();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      options.server?.close();
     },
   };
 }
