@@ -49,7 +49,7 @@ export interface Opening {
   /** The subprotocol that was agreed upon. */
   readonly subprotocol: string | undefined;
   /** Say something. */
-  send(message: string | Uint8Array): void;
+  readonly send: (message: string | Uint8Array) => void;
 }
 
 type Optional = "ca" | "onOpen" | "onMessage";

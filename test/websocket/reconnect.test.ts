@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { connectWebSocket } from "portside/clients/websocket";
 import { startInterposer } from "portside/servers/exchange";
 import { type PeerServer, wsServer } from "./peer.ts";
