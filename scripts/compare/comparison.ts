@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from "node:os";
 import type { Complexity } from "./complexity.ts";
 import { complexities } from "./complexity.ts";
 import { messageBytes } from "./echo.ts";
+import { type FaultResult, faultRound } from "./fault-round.ts";
 import type { Link } from "./link.ts";
 import { openLoopback } from "./links/loopback.ts";
 import { openRelay } from "./links/relay.ts";
@@ -22,6 +23,7 @@ export interface Comparison {
   readonly echoes: readonly EchoResult[];
   readonly firstAnswers: FirstAnswers;
   readonly pushes: readonly PushResult[];
+  readonly faults: readonly FaultResult[];
   readonly complexities: readonly Complexity[];
 }
 
@@ -69,6 +71,8 @@ export async function compare(
   const pushes = await measurePushes(open, extent.happening);
   progress("the first answer over a distance", 0.95);
   const firstAnswers = await countRoundTrips(extent.rttMs || countingRttMs, extent.firstTries);
+  progress("what can go wrong", 0.97);
+  const faults = await faultRound();
   progress("done", 1);
   return {
     machine: `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? "processor"}, ${process.platform} ${process.arch}`,
@@ -79,6 +83,7 @@ export async function compare(
     echoes,
     firstAnswers,
     pushes,
+    faults,
     complexities: await complexities(),
   };
 }

@@ -20,13 +20,19 @@ export interface Figures {
   readonly p50: number;
   readonly p99: number;
   readonly mean: number;
+  readonly max: number;
 }
 
 /** @param values at least one */
 export function figuresOf(values: readonly number[]): Figures {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!;
-  return { p50: at(0.5), p99: at(0.99), mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length };
+  return {
+    p50: at(0.5),
+    p99: at(0.99),
+    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    max: sorted.at(-1)!,
+  };
 }
 
 /** @param values at least one */

@@ -87,9 +87,14 @@ function figure(bars: Bars, draw: Drawing): string {
   return `<figure><figcaption>${escaped(bars.title)}</figcaption>${drawn.join("")}</figure>`;
 }
 
-function tableText({ title, note, head, rows }: Table): string {
+function tableText({ title, note, head, rows, words = [] }: Table): string {
   const cells = (tag: "th" | "td", texts: readonly string[]): string =>
-    texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join("");
+    texts
+      .map(
+        (text, column) =>
+          `<${tag}${words.includes(head[column]!) ? ' class="word"' : ""}>${escaped(text)}</${tag}>`,
+      )
+      .join("");
   return `<h2>${escaped(title)}</h2>
 ${note === "" ? "" : `<p class="about">${escaped(note)}</p>`}
 <div class="scroll"><table>
@@ -115,5 +120,5 @@ h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.05rem; margin: 2.
 @media (max-width: 700px) { .wide { display: none; } .narrow { display: block; } }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--faint); }
-th:first-child, td:first-child { text-align: left; padding-left: 0; }
+.word { text-align: left; } th:first-child, td:first-child { text-align: left; padding-left: 0; }
 `;

@@ -9,6 +9,8 @@ export interface Table {
   readonly note: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Columns, beside the first one, that hold words and no figures. */
+  readonly words?: readonly string[];
 }
 
 /** All tables, in the order to read them. */
@@ -17,6 +19,7 @@ export function tablesOf(comparison: Comparison): Table[] {
     echoTable(comparison),
     pushTable(comparison),
     firstAnswerTable(comparison),
+    faultTable(comparison),
     complexityTable(comparison),
   ];
 }
@@ -85,11 +88,28 @@ function firstAnswerTable({ firstAnswers }: Comparison): Table {
   };
 }
 
+function faultTable({ faults }: Comparison): Table {
+  return {
+    title: "What an application sees when something goes wrong",
+    note: "",
+    head: ["", "over", "sees", "after", "and has to"],
+    words: ["over", "sees", "and has to"],
+    rows: faults.map(({ fault, title, saw, afterMs, must }, index) => [
+      faults[index - 1]?.fault === fault ? "" : fault,
+      title,
+      saw,
+      afterMs === undefined ? "" : millisecondsText(afterMs),
+      faults[index - 1]?.fault === fault ? "" : must,
+    ]),
+  };
+}
+
 function complexityTable({ complexities }: Comparison): Table {
   return {
     title: "Lines for a client and a server of the echo",
     note: "",
     head: ["", "on Node alone", "with Portside", "files"],
+    words: ["files"],
     rows: complexities.map(({ title, bare, portside }) => [
       title,
       String(bare.lines),

@@ -25,11 +25,11 @@ export const reading = [
 ];
 
 /** A table whose first and last column stand left when they are words, and the others right. */
-function columns({ head, rows }: Table): string {
+function columns({ head, rows, words = [] }: Table): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]!.length)),
   );
-  const isWord = head.map((_, column) => column === 0 || head[column] === "files");
+  const isWord = head.map((title, column) => column === 0 || words.includes(title));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => (isWord[column] ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))

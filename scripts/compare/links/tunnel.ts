@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { extname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { DatagramFault } from "../../../servers/proxy/index.ts";
 import { startAsked, stopChild } from "../../asked-process.ts";
 import { direct, type Link } from "../link.ts";
 import { type Namespace, openNamespace } from "./namespace.ts";
@@ -22,9 +23,10 @@ const ports = { relay: 7_001, server: 7_002 } as const;
  *
  *     client ─ TUN ─ socat ─ UDP ─ forward that delays ─ UDP ─ socat ─ TUN ─ server
  *
+ * @param faults what happens to packets on the way, before anything else
  * @throws Error where networks are not to be had, or /dev/net/tun or socat is missing
  */
-export async function openTunnel(rttMs: number): Promise<Link> {
+export async function openTunnel(rttMs: number, faults: readonly DatagramFault[] = []): Promise<Link> {
   if (!existsSync("/dev/net/tun")) throw new Error("there is no /dev/net/tun here");
   await using stack = new AsyncDisposableStack();
   const client = stack.use(await openNamespace());
@@ -48,7 +50,13 @@ export async function openTunnel(rttMs: number): Promise<Link> {
     ...server.enter,
     process.execPath,
     relayFile,
-    JSON.stringify({ host: carrier.server, port: ports.relay, target: `127.0.0.1:${ports.server}`, rttMs }),
+    JSON.stringify({
+      host: carrier.server,
+      port: ports.relay,
+      target: `127.0.0.1:${ports.server}`,
+      rttMs,
+      faults,
+    }),
   ]);
   stack.defer(() => relay.stop());
   tunnel(stack, server, ends.server, `UDP4-LISTEN:${ports.server},bind=127.0.0.1`);
