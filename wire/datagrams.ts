@@ -1,5 +1,4 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { isIPv6 } from "node:net";
 import { WireError } from "./errors.ts";
 import type { ListenAddress } from "./listener.ts";
 
@@ -26,7 +25,8 @@ export async function listenForDatagrams(
   { host = "127.0.0.1", port = 0 }: ListenAddress,
   hear: (bytes: Buffer, from: RemoteInfo) => void,
 ): Promise<DatagramListener> {
-  const family = isIPv6(host) ? 6 : 4;
+  // Not isIPv6(): its first call in a process costs 15 ms, for a regular expression.
+  const family = host.includes(":") ? 6 : 4;
   const socket = createSocket({
     type: `udp${family}`,
     recvBufferSize: receiveBufferBytes,
