@@ -48,7 +48,7 @@ export interface Action {
 /** Takes the bytes of a body out of the stream of messages. */
 export interface BodyReader {
   /**
-   * Take what belongs to the body.
+   * Take what belongs to the body. Bytes that were taken are the reader's, and nobody else looks at them again.
    * @returns how many bytes that were
    */
   take(bytes: Buffer): number;

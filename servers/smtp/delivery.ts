@@ -59,9 +59,7 @@ export class Delivery {
     this.#stream?.end();
     if (hasUnstuffedDot) session.note("a line began with a dot that was not doubled");
     if (this.isTooLarge) return this.#end(this.tooLarge());
-    const raw = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
-    // Let go of at once: this object is old by now, and what it holds would wait for the next great collection.
-    this.#chunks = [];
+    const raw = this.#whole();
     const mail: IncomingMail = {
       raw,
       envelope: this.#envelope,
@@ -85,6 +83,18 @@ export class Delivery {
     return refuse(552, `the message is larger than ${this.#session.options.maxMessageBytes} bytes`, "5.3.4");
   }
 
+  /** The chunks as one; they are gone then. */
+  #whole(): Buffer {
+    const chunks = this.#chunks;
+    // Let go of at once: this object is old by now, and what it holds would wait for the next great collection.
+    this.#chunks = [];
+    if (chunks.length === 1) return chunks[0]!;
+    const raw = Buffer.concat(chunks);
+    // A callback's reader may look at them later.
+    if (!this.#stream) for (const chunk of chunks.slice(1, -1)) free(chunk);
+    return raw;
+  }
+
   #drop(why: string): void {
     this.#chunks = [];
     this.#stream?.fail(new Error(why));
@@ -103,4 +113,13 @@ export class Delivery {
     this.#session.endTransaction();
     return this.#session.reply(reply).repeat(replies);
   }
+}
+
+/**
+ * Give the memory of a chunk back now, without waiting for a collection: mails of 1 MB bring 2 MB of it each, and half
+ * of all collections. Only where the chunk is all that is in its memory; the first and the last chunk of a message share
+ * theirs with the commands around it.
+ */
+function free({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
