@@ -118,6 +118,7 @@ export class Guest implements Hearer, RoomMember {
     const place = this.#house.lobby.join(this, message);
     if (typeof place === "string") return this.#refuse("join", place);
     this.#place = place;
+    if (place.seat) this.#connection.identify(place.seat.name);
     this.#leaveLobby?.();
     this.#leaveLobby = undefined;
   }

@@ -102,6 +102,34 @@ describe("startGame()", () => {
   });
 });
 
+describe("the rules of the server", () => {
+  test("are about messages too: an input that is swallowed, a word that cuts the connection", async () => {
+    await using game = await startGame({
+      clock: "manual",
+      rules: [
+        '(whenever first 1 times)\n  C json: {"type":"input", ...}\n(end)\n',
+        { on: /"rematch"/, user: "Ada", fault: "reset_peer" },
+      ],
+    });
+    await using ada = await Bot.join(game.streamUrl, { name: "Ada" });
+    await using bob = await Bot.join(game.streamUrl, { name: "Bob" });
+    await game.waitForEvent({ type: "phase", phase: "countdown" });
+    for (const seq of [1, 2]) ada.say({ type: "input", seq, tick: 0, direction: seq === 1 ? -1 : 1 });
+    await ada.settle();
+    game.step(3);
+    await ada.settle();
+    // The first one never came, so the second one alone counts.
+    expect(ada.snapshot).toMatchObject({ directions: [1, 0], acks: [2, 0] });
+    bob.say({ type: "rematch" });
+    await bob.settle();
+    ada.say({ type: "rematch" });
+    expect((await ada.peer.closed()).code).toBe(1006);
+    await game.waitForEvent({ type: "phase", phase: "paused" });
+    await bob.settle();
+    expect(game.rules.warnings()).toEqual([]);
+  });
+});
+
 describe("what a client does wrong", () => {
   const anyJunk = fc.oneof(
     fc.string(),
@@ -133,13 +161,17 @@ describe("what a client does wrong", () => {
     });
     await using ada = await Bot.join(game.streamUrl);
     await using bob = await Bot.join(game.streamUrl);
+    await using eve = await Bot.join(game.streamUrl, { room: "Table 1", as: "spectator" });
     await game.waitForEvent({ type: "phase", phase: "countdown" });
+    await eve.settle();
     game.step(100);
     const undisturbed = game.room("Table 1").log;
     await fc.assert(
       fc.asyncProperty(fc.array(anyJunk, { maxLength: 30 }), async (messages) => {
         for (const junk of messages) ada.peer.send(written(junk));
-        await Promise.all([ada.settle(), bob.settle()]);
+        // Who watches may say even what would be right for a player.
+        eve.say({ type: "input", seq: 1, tick: game.ticks, direction: 1 });
+        await Promise.all([ada.settle(), bob.settle(), eve.settle()]);
         const { log, hash, state } = game.room("Table 1");
         expect(log.events).toEqual(undisturbed.events);
         expect(hash).toBe(stateHash(replay(undisturbed, state.tick)));
@@ -198,14 +230,18 @@ describe("what a client does wrong", () => {
   });
 
   test("does not make its snapshots wait for it: they are skipped while it does not read", async () => {
-    await using game = await startGame({ clock: "manual", maxBufferedBytes: 64_000_000 });
+    await using game = await startGame({
+      clock: "manual",
+      maxBufferedBytes: 64_000_000,
+      maxMessagesPerSecond: Infinity,
+    });
     await using ada = await Bot.join(game.streamUrl, { name: "Ada" });
     await using bob = await Bot.join(game.streamUrl, { name: "Bob" });
     await Promise.all([ada.settle(), bob.settle()]);
     ada.peer.socket.pause();
     // The system's buffers take some megabytes before anything waits here.
     while (game.room("Table 1").snapshots.skipped < 100) {
-      game.step(300);
+      game.step(3_000);
       await bob.settle();
     }
     const waiting = process.memoryUsage().arrayBuffers;
