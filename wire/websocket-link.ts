@@ -206,9 +206,10 @@ export class WebSocketLink implements ConnectionOwner {
 
   received(bytes: Buffer): void {
     if (this.#isDeaf) return;
-    if (!this.#isClosing) this.#lastMs = performance.now();
+    const nowMs = performance.now();
+    if (!this.#isClosing) this.#lastMs = nowMs;
     this.#hasPinged = false;
-    this.#outbox.beginHearing();
+    this.#outbox.beginHearing(nowMs);
     try {
       this.#read(bytes);
     } finally {

@@ -9,7 +9,7 @@
 export class Outbox {
   #start = new Said(undefined, undefined);
   #speakers: Speaker[] = [];
-  /** When something was said first in this turn, in milliseconds since the epoch. */
+  /** When something was heard, or said first, in this turn, in milliseconds since the epoch. */
   turnMs = 0;
   #isScheduled = false;
   #isHearing = false;
@@ -24,15 +24,16 @@ export class Outbox {
   /** Where a connection begins that has said nothing in this turn; its `flush` is called at the end of the turn. */
   begin(speaker: Speaker): Said {
     if (this.#speakers.push(speaker) === 1) {
-      this.turnMs = performance.timeOrigin + performance.now();
+      if (!this.#isHearing) this.turnMs = timeOrigin + performance.now();
       if (!this.#isHearing) this.#schedule();
     }
     return this.#start;
   }
 
-  /** One connection begins to hear what has come. */
-  beginHearing(): void {
+  /** One connection begins to hear what has come, at this time by `performance.now()`. */
+  beginHearing(nowMs: number): void {
     this.#isHearing = true;
+    this.turnMs = timeOrigin + nowMs;
   }
 
   /**
@@ -52,6 +53,9 @@ export class Outbox {
     setImmediate(this.#flush);
   }
 }
+
+// Asking for it costs more than asking for the time.
+const { timeOrigin } = performance;
 
 /** Who is told that the turn is over. */
 export interface Speaker {

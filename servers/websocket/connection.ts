@@ -80,8 +80,11 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
     if (this.#rules?.keeps(frame.bytes)) return;
     this.#link.sendFrame(frame.bytes);
     const { recorder, outbox } = this.#house;
-    if (frame.bytes.length > maxKeptBytes) recorder.record(this.connection, "S", frame.shown, outbox.turnMs);
-    else recorder.recordLate(this.connection, "S", frame, showFrame, outbox.turnMs);
+    // A frame for many is kept as it is, and shown when somebody looks. Of one for a single connection the text is kept:
+    // ten thousand frames that are kept cost a garbage collector more than their texts.
+    if (frame === message && frame.bytes.length <= maxKeptBytes)
+      recorder.recordLate(this.connection, "S", frame, showFrame, outbox.turnMs);
+    else recorder.recordLate(this.connection, "S", frame.shown, String, outbox.turnMs);
   }
 
   /**
@@ -197,16 +200,18 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
   }
 
   #recordHeard(message: Buffer, isText: boolean): void {
-    const { recorder } = this.#house;
-    const atMs = performance.timeOrigin + this.#link.heardMs;
-    if (isText) recorder.record(this.connection, "C", shownText(message), atMs);
+    const { recorder, outbox } = this.#house;
+    const atMs = outbox.turnMs;
+    if (isText) recorder.recordLate(this.connection, "C", shownText(message), String, atMs);
     else recorder.recordLate(this.connection, "C", message.length, shownBytes, atMs);
   }
 
   #record(from: "C" | "S" | "*", text: string): void {
-    this.#house.recorder.record(this.connection, from, text, performance.timeOrigin + performance.now());
+    this.#house.recorder.record(this.connection, from, text, timeOrigin + performance.now());
   }
 }
+
+const { timeOrigin } = performance;
 
 const showFrame = (frame: Frame): string => frame.shown;
 
