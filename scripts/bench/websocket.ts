@@ -9,6 +9,7 @@ import {
   ws,
 } from "./websocket/contestants.ts";
 import { gameCases } from "./websocket/game.ts";
+import { tickerCases } from "./websocket/ticker.ts";
 
 /** Frames against npm's ws, as people use it, and against socket.io. */
 export const cases: readonly BenchCase[] = [
@@ -54,4 +55,5 @@ export const cases: readonly BenchCase[] = [
     maxRounds: 1,
   },
   ...gameCases,
+  ...tickerCases,
 ];

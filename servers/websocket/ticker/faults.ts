@@ -39,7 +39,7 @@ export interface TickerFault {
   readonly at?: number;
   /** How many messages, or snapshots, in a row. A stall and a stopped heartbeat last until they are ended. @default 1 */
   readonly times?: number;
-  /** For a stale snapshot: how many events it is behind. @default 5 */
+  /** For a stale snapshot: how many events it is behind, 200 at most. @default 5 */
   readonly events?: number;
 }
 

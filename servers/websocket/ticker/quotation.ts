@@ -30,15 +30,15 @@ interface Undo {
   readonly before: readonly BookLevel[];
 }
 
-const keptTrades = 1_000;
-const keptCandles = 1_000;
-const keptUndos = 1_000;
+const keptTrades = 500;
+const keptCandles = 500;
+const keptUndos = 200;
 
 /** What is known of one symbol, made of its events and of nothing else. */
 export class Quotation {
   readonly symbol: TickerSymbol;
   readonly book = new LevelBook();
-  /** The newest trades, oldest first; at least 1,000 once there were so many. */
+  /** The newest trades, oldest first; at least 500 once there were so many. */
   readonly trades: TimedTrade[] = [];
   /** Seconds that are over, oldest first. */
   readonly candles: Candle[] = [];
@@ -89,7 +89,7 @@ export class Quotation {
     return closed;
   }
 
-  /** The book as it was some events ago, as far as that is known; 0 for now. */
+  /** The book as it was some events ago, 200 at most; 0 for now. */
   seen(eventsAgo: number): { readonly book: LevelBook; readonly sequence: number } {
     if (eventsAgo === 0) return { book: this.book, sequence: this.sequence };
     const book = this.book.copy();

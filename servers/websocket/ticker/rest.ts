@@ -33,14 +33,14 @@ const answers: Readonly<Record<string, Answer>> = {
   },
   trades: (floor, query) => {
     const quotation = one(floor, query);
-    const newest = quotation.trades.slice(-limitOf(query, 500, 1_000));
+    const newest = quotation.trades.slice(-limitOf(query, 500, 500));
     return newest.map((trade) => tradeRow(quotation.symbol, trade));
   },
   klines: (floor, query) => {
     const quotation = one(floor, query);
     if (query.get("interval") !== "1s") throw new Refusal(-1_120, "Invalid interval; here it is 1s.");
     return [...quotation.candles, quotation.second]
-      .slice(-limitOf(query, 500, 1_000))
+      .slice(-limitOf(query, 500, 500))
       .map((candle) => klineRow(quotation.symbol, candle));
   },
   "ticker/price": (floor, query) =>
