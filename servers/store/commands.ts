@@ -1,75 +1,178 @@
-import type { Command } from "./command.ts";
-import * as bits from "./commands/bits.ts";
-import * as blockingList from "./commands/blocking-list.ts";
-import * as blockingSortedSet from "./commands/blocking-sorted-set.ts";
-import * as client from "./commands/client.ts";
-import * as command from "./commands/command.ts";
-import * as config from "./commands/config.ts";
-import * as connection from "./commands/connection.ts";
-import * as count from "./commands/count.ts";
-import * as expire from "./commands/expire.ts";
-import * as get from "./commands/get.ts";
-import * as hash from "./commands/hash.ts";
-import * as keys from "./commands/keys.ts";
-import * as list from "./commands/list.ts";
-import * as listPosition from "./commands/list-position.ts";
-import * as publish from "./commands/publish.ts";
-import * as scan from "./commands/scan.ts";
-import * as server from "./commands/server.ts";
-import * as set from "./commands/set.ts";
-import * as setAlgebra from "./commands/set-algebra.ts";
-import * as setMembers from "./commands/set-members.ts";
-import * as sortedSet from "./commands/sorted-set.ts";
-import * as sortedSetAlgebra from "./commands/sorted-set-algebra.ts";
-import * as sortedSetRange from "./commands/sorted-set-range.ts";
-import * as streamAdd from "./commands/stream-add.ts";
-import * as streamRead from "./commands/stream-read.ts";
-import * as substring from "./commands/substring.ts";
-import * as transaction from "./commands/transaction.ts";
-
-/** The files of commands; a new one is a line here. */
-const families: readonly object[] = [
-  bits,
-  blockingList,
-  blockingSortedSet,
-  client,
-  command,
-  config,
-  connection,
-  count,
-  expire,
-  get,
-  hash,
-  keys,
-  list,
-  listPosition,
-  publish,
-  scan,
-  server,
-  set,
-  setAlgebra,
-  setMembers,
-  sortedSet,
-  sortedSetAlgebra,
-  sortedSetRange,
-  streamAdd,
-  streamRead,
-  substring,
-  transaction,
-];
-
-/** Every command there is. What the files share beside their commands are functions. */
-export const commands: readonly Command[] = families.flatMap((family) =>
-  Object.values(family).filter((shared): shared is Command => typeof shared === "object"),
-);
-
-const byName = new Map<string, Command>();
-for (const command of commands) {
-  byName.set(command.name, command);
-  byName.set(command.name.toUpperCase(), command);
-}
-
-/** The command of a name, however it is written. */
-export function commandNamed(name: string): Command | undefined {
-  return byName.get(name) ?? byName.get(name.toLowerCase());
-}
+/** Every command there is; a new one is a file in `commands/` and a line here. */
+export { append } from "./commands/append.ts";
+export { auth } from "./commands/auth.ts";
+export { bgRewriteAof } from "./commands/bgrewriteaof.ts";
+export { bitCount } from "./commands/bitcount.ts";
+export { bLMove } from "./commands/blmove.ts";
+export { bLMPop } from "./commands/blmpop.ts";
+export { bLPop } from "./commands/blpop.ts";
+export { bRPop } from "./commands/brpop.ts";
+export { bRPopLPush } from "./commands/brpoplpush.ts";
+export { bZMPop } from "./commands/bzmpop.ts";
+export { bZPopMax } from "./commands/bzpopmax.ts";
+export { bZPopMin } from "./commands/bzpopmin.ts";
+export { client } from "./commands/client.ts";
+export { command } from "./commands/command.ts";
+export { config } from "./commands/config.ts";
+export { copy } from "./commands/copy.ts";
+export { dbSize } from "./commands/dbsize.ts";
+export { debug } from "./commands/debug.ts";
+export { decr } from "./commands/decr.ts";
+export { decrBy } from "./commands/decrby.ts";
+export { del } from "./commands/del.ts";
+export { discard } from "./commands/discard.ts";
+export { echo } from "./commands/echo.ts";
+export { exec } from "./commands/exec.ts";
+export { exists } from "./commands/exists.ts";
+export { expire } from "./commands/expire.ts";
+export { expireAt } from "./commands/expireat.ts";
+export { expireTime } from "./commands/expiretime.ts";
+export { flushAll } from "./commands/flushall.ts";
+export { flushDb } from "./commands/flushdb.ts";
+export { get } from "./commands/get.ts";
+export { getBit } from "./commands/getbit.ts";
+export { getDel } from "./commands/getdel.ts";
+export { getEx } from "./commands/getex.ts";
+export { getRange } from "./commands/getrange.ts";
+export { getSet } from "./commands/getset.ts";
+export { hDel } from "./commands/hdel.ts";
+export { hello } from "./commands/hello.ts";
+export { hExists } from "./commands/hexists.ts";
+export { hGet } from "./commands/hget.ts";
+export { hGetAll } from "./commands/hgetall.ts";
+export { hIncrBy } from "./commands/hincrby.ts";
+export { hIncrByFloat } from "./commands/hincrbyfloat.ts";
+export { hKeys } from "./commands/hkeys.ts";
+export { hLen } from "./commands/hlen.ts";
+export { hMGet } from "./commands/hmget.ts";
+export { hMSet } from "./commands/hmset.ts";
+export { hRandField } from "./commands/hrandfield.ts";
+export { hScan } from "./commands/hscan.ts";
+export { hSet } from "./commands/hset.ts";
+export { hSetNx } from "./commands/hsetnx.ts";
+export { hStrLen } from "./commands/hstrlen.ts";
+export { hVals } from "./commands/hvals.ts";
+export { incr } from "./commands/incr.ts";
+export { incrBy } from "./commands/incrby.ts";
+export { incrByFloat } from "./commands/incrbyfloat.ts";
+export { info } from "./commands/info.ts";
+export { keys } from "./commands/keys.ts";
+export { lastSave } from "./commands/lastsave.ts";
+export { lIndex } from "./commands/lindex.ts";
+export { lInsert } from "./commands/linsert.ts";
+export { lLen } from "./commands/llen.ts";
+export { lMove } from "./commands/lmove.ts";
+export { lMPop } from "./commands/lmpop.ts";
+export { lPop } from "./commands/lpop.ts";
+export { lPos } from "./commands/lpos.ts";
+export { lPush } from "./commands/lpush.ts";
+export { lPushX } from "./commands/lpushx.ts";
+export { lRange } from "./commands/lrange.ts";
+export { lRem } from "./commands/lrem.ts";
+export { lSet } from "./commands/lset.ts";
+export { lTrim } from "./commands/ltrim.ts";
+export { memory } from "./commands/memory.ts";
+export { mGet } from "./commands/mget.ts";
+export { moveKey } from "./commands/move.ts";
+export { mSet } from "./commands/mset.ts";
+export { mSetNx } from "./commands/msetnx.ts";
+export { multi } from "./commands/multi.ts";
+export { object } from "./commands/object.ts";
+export { persist } from "./commands/persist.ts";
+export { pExpire } from "./commands/pexpire.ts";
+export { pExpireAt } from "./commands/pexpireat.ts";
+export { pExpireTime } from "./commands/pexpiretime.ts";
+export { ping } from "./commands/ping.ts";
+export { pSetEx } from "./commands/psetex.ts";
+export { pSubscribe } from "./commands/psubscribe.ts";
+export { pTtl } from "./commands/pttl.ts";
+export { publish } from "./commands/publish.ts";
+export { pubSub } from "./commands/pubsub.ts";
+export { pUnsubscribe } from "./commands/punsubscribe.ts";
+export { quit } from "./commands/quit.ts";
+export { randomKey } from "./commands/randomkey.ts";
+export { rename } from "./commands/rename.ts";
+export { renameNx } from "./commands/renamenx.ts";
+export { reset } from "./commands/reset.ts";
+export { role } from "./commands/role.ts";
+export { rPop } from "./commands/rpop.ts";
+export { rPopLPush } from "./commands/rpoplpush.ts";
+export { rPush } from "./commands/rpush.ts";
+export { rPushX } from "./commands/rpushx.ts";
+export { sAdd } from "./commands/sadd.ts";
+export { scan } from "./commands/scan.ts";
+export { sCard } from "./commands/scard.ts";
+export { sDiff } from "./commands/sdiff.ts";
+export { sDiffStore } from "./commands/sdiffstore.ts";
+export { select } from "./commands/select.ts";
+export { set } from "./commands/set.ts";
+export { setBit } from "./commands/setbit.ts";
+export { setEx } from "./commands/setex.ts";
+export { setNx } from "./commands/setnx.ts";
+export { setRange } from "./commands/setrange.ts";
+export { sInter } from "./commands/sinter.ts";
+export { sInterCard } from "./commands/sintercard.ts";
+export { sInterStore } from "./commands/sinterstore.ts";
+export { sIsMember } from "./commands/sismember.ts";
+export { sMembers } from "./commands/smembers.ts";
+export { sMIsMember } from "./commands/smismember.ts";
+export { sMove } from "./commands/smove.ts";
+export { sPop } from "./commands/spop.ts";
+export { sRandMember } from "./commands/srandmember.ts";
+export { sRem } from "./commands/srem.ts";
+export { sScan } from "./commands/sscan.ts";
+export { strLen } from "./commands/strlen.ts";
+export { subscribe } from "./commands/subscribe.ts";
+export { subStr } from "./commands/substr.ts";
+export { sUnion } from "./commands/sunion.ts";
+export { sUnionStore } from "./commands/sunionstore.ts";
+export { swapDb } from "./commands/swapdb.ts";
+export { time } from "./commands/time.ts";
+export { touch } from "./commands/touch.ts";
+export { ttl } from "./commands/ttl.ts";
+export { type } from "./commands/type.ts";
+export { unlink } from "./commands/unlink.ts";
+export { unsubscribe } from "./commands/unsubscribe.ts";
+export { unwatch } from "./commands/unwatch.ts";
+export { watch } from "./commands/watch.ts";
+export { xAdd } from "./commands/xadd.ts";
+export { xDel } from "./commands/xdel.ts";
+export { xInfo } from "./commands/xinfo.ts";
+export { xLen } from "./commands/xlen.ts";
+export { xRange } from "./commands/xrange.ts";
+export { xRead } from "./commands/xread.ts";
+export { xRevRange } from "./commands/xrevrange.ts";
+export { xSetId } from "./commands/xsetid.ts";
+export { xTrim } from "./commands/xtrim.ts";
+export { zAdd } from "./commands/zadd.ts";
+export { zCard } from "./commands/zcard.ts";
+export { zCount } from "./commands/zcount.ts";
+export { zDiff } from "./commands/zdiff.ts";
+export { zDiffStore } from "./commands/zdiffstore.ts";
+export { zIncrBy } from "./commands/zincrby.ts";
+export { zInter } from "./commands/zinter.ts";
+export { zInterCard } from "./commands/zintercard.ts";
+export { zInterStore } from "./commands/zinterstore.ts";
+export { zLexCount } from "./commands/zlexcount.ts";
+export { zMPop } from "./commands/zmpop.ts";
+export { zMScore } from "./commands/zmscore.ts";
+export { zPopMax } from "./commands/zpopmax.ts";
+export { zPopMin } from "./commands/zpopmin.ts";
+export { zRandMember } from "./commands/zrandmember.ts";
+export { zRange } from "./commands/zrange.ts";
+export { zRangeByLex } from "./commands/zrangebylex.ts";
+export { zRangeByScore } from "./commands/zrangebyscore.ts";
+export { zRangeStore } from "./commands/zrangestore.ts";
+export { zRank } from "./commands/zrank.ts";
+export { zRem } from "./commands/zrem.ts";
+export { zRemRangeByLex } from "./commands/zremrangebylex.ts";
+export { zRemRangeByRank } from "./commands/zremrangebyrank.ts";
+export { zRemRangeByScore } from "./commands/zremrangebyscore.ts";
+export { zRevRange } from "./commands/zrevrange.ts";
+export { zRevRangeByLex } from "./commands/zrevrangebylex.ts";
+export { zRevRangeByScore } from "./commands/zrevrangebyscore.ts";
+export { zRevRank } from "./commands/zrevrank.ts";
+export { zScan } from "./commands/zscan.ts";
+export { zScore } from "./commands/zscore.ts";
+export { zUnion } from "./commands/zunion.ts";
+export { zUnionStore } from "./commands/zunionstore.ts";

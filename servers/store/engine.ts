@@ -3,7 +3,7 @@ import { Channels } from "./channels.ts";
 import { Client, type ClientLine } from "./client.ts";
 import { Clock } from "../../wire/clock.ts";
 import type { Answer, Command } from "./command.ts";
-import { commandNamed, commands } from "./commands.ts";
+import { commandNamed, commands } from "./command-book.ts";
 import { Cursors } from "./cursors.ts";
 import { Database, type Keeper } from "./database.ts";
 import type { Journal } from "./journal.ts";

@@ -1,9 +1,9 @@
 import type { Client } from "../client.ts";
 import type { Command } from "../command.ts";
 import { integerOf } from "../numbers.ts";
-import { bulkOrNil, error, integer, ok, verbatim, yes } from "../reply.ts";
 import { refuse, syntaxError } from "../refusal.ts";
-import { checkedName } from "./connection.ts";
+import { bulkOrNil, error, integer, ok, verbatim, yes } from "../reply.ts";
+import { checkedName } from "../families/connection.ts";
 
 type Sub = (words: readonly string[], client: Client) => string;
 

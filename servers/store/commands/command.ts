@@ -1,7 +1,7 @@
 import { type Command, keysOf } from "../command.ts";
 import { matcher } from "../pattern.ts";
-import { array, bulk, bulks, emptyArray, integer, map, nilArray, simple, type Version } from "../reply.ts";
 import { refuse } from "../refusal.ts";
+import { type Version, array, bulk, bulks, emptyArray, integer, map, nilArray, simple } from "../reply.ts";
 
 /** COMMAND, COMMAND COUNT, DOCS, INFO, LIST and GETKEYS. */
 export const command: Command = {

@@ -1,8 +1,8 @@
-import type { Engine } from "../engine.ts";
 import type { Command } from "../command.ts";
+import type { Engine } from "../engine.ts";
 import { matcher } from "../pattern.ts";
-import { bulk, map, ok } from "../reply.ts";
 import { refuse } from "../refusal.ts";
+import { bulk, map, ok } from "../reply.ts";
 
 interface Parameter {
   get(engine: Engine): string;

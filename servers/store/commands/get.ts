@@ -1,7 +1,5 @@
 import type { Command } from "../command.ts";
 import { bulkOrNil } from "../reply.ts";
-import { endOf } from "./expire-words.ts";
-import { refuse, syntaxError } from "../refusal.ts";
 
 export const get: Command = {
   name: "get",
@@ -9,55 +7,4 @@ export const get: Command = {
   flags: ["readonly", "fast"],
   keys: [1, 1, 1],
   run: (words, client) => bulkOrNil(client.version, client.db.string(words[1]!)),
-};
-
-export const getDel: Command = {
-  name: "getdel",
-  arity: 2,
-  flags: ["write", "fast"],
-  keys: [1, 1, 1],
-  run: (words, { db, version }) => {
-    const value = db.string(words[1]!);
-    db.remove(words[1]!);
-    return bulkOrNil(version, value);
-  },
-};
-
-export const getSet: Command = {
-  name: "getset",
-  arity: 3,
-  flags: ["write", "denyoom", "fast"],
-  keys: [1, 1, 1],
-  run: (words, { db, version }) => {
-    const value = db.string(words[1]!);
-    db.set(words[1]!, words[2]!);
-    return bulkOrNil(version, value);
-  },
-};
-
-export const getEx: Command = {
-  name: "getex",
-  arity: -2,
-  flags: ["write", "fast"],
-  keys: [1, 1, 1],
-  run: (words, { db, version, engine }) => {
-    const key = words[1]!;
-    const unit = words[2]?.toLowerCase();
-    if (words.length > 2 && !(unit === "persist" ? words.length === 3 : words.length === 4))
-      refuse(syntaxError);
-    const atMs =
-      unit === undefined || unit === "persist" ? undefined : endOf(unit, words[3]!, "getex", engine.clock);
-    const value = db.string(key);
-    if (value === undefined) return bulkOrNil(version, undefined);
-    if (unit === "persist") db.persist(key);
-    else if (atMs !== undefined && atMs <= engine.clock.now()) {
-      db.remove(key);
-      engine.instead("DEL", key);
-    } else if (atMs !== undefined) {
-      db.expireAt(key, atMs);
-      engine.instead("PEXPIREAT", key, String(atMs));
-    }
-    if (unit === "persist") engine.instead("PERSIST", key);
-    return bulkOrNil(version, value);
-  },
 };

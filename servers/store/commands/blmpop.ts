@@ -1,0 +1,3 @@
+import { poppingMany } from "../families/blocking-list.ts";
+
+export const bLMPop = poppingMany("blmpop", 2);

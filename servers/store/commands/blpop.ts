@@ -1,0 +1,3 @@
+import { popping } from "../families/blocking-list.ts";
+
+export const bLPop = popping("blpop", "left");

@@ -1,0 +1,3 @@
+import { popping } from "../families/blocking-sorted-set.ts";
+
+export const bZPopMin = popping("bzpopmin", false);

@@ -1,0 +1,3 @@
+import { counting } from "../families/keys.ts";
+
+export const del = counting("del", ["write"], ({ db }, key) => db.remove(key));

@@ -1,0 +1,3 @@
+import { flushing } from "../families/server.ts";
+
+export const flushDb = flushing("flushdb", ({ db }) => [db]);

@@ -1,0 +1,4 @@
+import { integer } from "../reply.ts";
+import { looking } from "../families/hash.ts";
+
+export const hLen = looking("hlen", (fields) => integer(fields.size));

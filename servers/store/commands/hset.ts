@@ -1,0 +1,4 @@
+import { integer } from "../reply.ts";
+import { putting } from "../families/hash.ts";
+
+export const hSet = putting("hset", integer);

@@ -1,0 +1,3 @@
+import { popping } from "../families/list.ts";
+
+export const lPop = popping("lpop", "left");

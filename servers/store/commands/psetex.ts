@@ -1,0 +1,3 @@
+import { setFor } from "../families/set.ts";
+
+export const pSetEx = setFor("psetex", "px");

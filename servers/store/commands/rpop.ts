@@ -1,0 +1,3 @@
+import { popping } from "../families/list.ts";
+
+export const rPop = popping("rpop", "right");

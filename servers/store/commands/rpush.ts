@@ -1,0 +1,3 @@
+import { pushing } from "../families/list.ts";
+
+export const rPush = pushing("rpush", "right", false);

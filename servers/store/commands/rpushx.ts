@@ -1,0 +1,3 @@
+import { pushing } from "../families/list.ts";
+
+export const rPushX = pushing("rpushx", "right", true);

@@ -1,0 +1,3 @@
+import { setFor } from "../families/set.ts";
+
+export const setEx = setFor("setex", "ex");

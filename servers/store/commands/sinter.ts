@@ -1,0 +1,3 @@
+import { asking, inter } from "../families/set-algebra.ts";
+
+export const sInter = asking("sinter", inter);

@@ -1,0 +1,3 @@
+import { range } from "../families/substring.ts";
+
+export const subStr = range("substr");

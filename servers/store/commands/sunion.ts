@@ -1,0 +1,3 @@
+import { asking, union } from "../families/set-algebra.ts";
+
+export const sUnion = asking("sunion", union);

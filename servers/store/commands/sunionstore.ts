@@ -1,0 +1,3 @@
+import { storing, union } from "../families/set-algebra.ts";
+
+export const sUnionStore = storing("sunionstore", union);

@@ -1,0 +1,3 @@
+import { popping } from "../families/sorted-set.ts";
+
+export const zPopMax = popping("zpopmax", true);

@@ -1,0 +1,3 @@
+import { ranking } from "../families/sorted-set.ts";
+
+export const zRank = ranking("zrank", false);

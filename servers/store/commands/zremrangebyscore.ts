@@ -1,0 +1,3 @@
+import { removing } from "../families/sorted-set-range.ts";
+
+export const zRemRangeByScore = removing("zremrangebyscore", "score");

@@ -1,0 +1,3 @@
+import { ranking } from "../families/sorted-set.ts";
+
+export const zRevRank = ranking("zrevrank", true);
