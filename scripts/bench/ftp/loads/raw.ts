@@ -57,23 +57,34 @@ async function loginAgain(
 ): Promise<void> {
   for (let turn = index; turn < count; turn += atOnce) {
     const socket = await loggedIn(port);
-    socket.write("QUIT\r\n");
-    await once(socket, "data");
+    await say(socket, "QUIT", 221);
     socket.destroy();
   }
 }
 
+/** USER and PASS; everybody is asked for both, and has to accept them. */
 async function loggedIn(port: number): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   socket.on("error", () => {});
-  await once(socket, "data");
-  socket.write("USER anonymous\r\n");
-  const [answer] = (await once(socket, "data")) as [Buffer];
-  if (answer.toString().startsWith("331")) {
-    socket.write("PASS bench\r\n");
-    await once(socket, "data");
-  }
+  await reply(socket, 220);
+  await say(socket, "USER anonymous", 331);
+  await say(socket, "PASS bench", 230);
   return socket;
+}
+
+async function say(socket: Socket, command: string, code: number): Promise<void> {
+  socket.write(`${command}\r\n`);
+  await reply(socket, code);
+}
+
+/** Read to the end of a reply: some servers send the lines of one in packets of their own. */
+async function reply(socket: Socket, code: number): Promise<void> {
+  let text = "";
+  while (!/^\d{3} .*\r\n$/m.test(text)) {
+    const [bytes] = (await once(socket, "data")) as [Buffer];
+    text += bytes.toString("latin1");
+  }
+  if (!text.startsWith(String(code))) throw new Error(`expected ${code}, got ${text}`);
 }
 
 async function transferWithBasicFtp({
