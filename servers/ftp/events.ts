@@ -83,30 +83,42 @@ export class FtpEvents {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Every event from now on, until the server closes. */
-  async *iterate(): AsyncIterableIterator<FtpEvent> {
+  /** Every event from now on, until the server closes; from the call on, not from the first look. */
+  iterate(): AsyncIterableIterator<FtpEvent> {
     const arrived: FtpEvent[] = [];
     let wake = (): void => {};
     let isOpen = true;
-    const close = (): void => {
+    const leave = (): void => {
       isOpen = false;
+      stop();
+      this.#closers.delete(leave);
       wake();
     };
     const stop = this.watch((event) => {
       arrived.push(event);
       wake();
     });
-    this.#closers.add(close);
-    try {
+    this.#closers.add(leave);
+    const read = async function* (): AsyncGenerator<FtpEvent, undefined> {
       while (isOpen || arrived.length > 0) {
         const event = arrived.shift();
         if (event) yield event;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
-    } finally {
-      stop();
-      this.#closers.delete(close);
-    }
+      return undefined;
+    };
+    const events = read();
+    return {
+      next: () => events.next(),
+      return: () => {
+        leave();
+        arrived.length = 0;
+        return events.return(undefined);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 
   /**
