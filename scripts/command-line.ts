@@ -171,6 +171,8 @@ function unknownFlag(written: string, names: readonly string[]): CommandError {
 /** One sentence about what went wrong; a fault of ours keeps its stack, so that it can be reported. */
 function complaint(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // Of a script that cannot be read it says where and why.
+  if (error.name === "ScriptError") return error.message;
   if (error.name === "WireError") return error.message.replace(/^[A-Z_]+ /, "");
   const isTheirs = error instanceof CommandError || "code" in error || error.constructor === TypeError;
   return isTheirs ? error.message : (error.stack ?? error.message);

@@ -90,3 +90,18 @@ test.each([
   expect(await process.ended).toBe(1);
   expect(process.stderr).toMatch(says);
 });
+
+test.each(["smtp", "ftp", "store"])(
+  "npm run %s says where a script cannot be read, without a stack",
+  async (name) => {
+    using folder = scratch();
+    const rules = folder.file("a.exchange", "(whenever by the moon)\n  C: NOOP\n(end)\n");
+    const where = name === "smtp" ? ["--smtp", ":0", "--listen", ":0"] : ["--listen", ":0"];
+    await using process = run(name, [...where, "--rules", rules]);
+    expect(await process.ended).toBe(1);
+    expect(process.stderr).toMatch(
+      /^portside \w+: \S+a\.exchange:1:2: I don't know when 'whenever by the moon'/,
+    );
+    expect(process.stderr).not.toMatch(/^ +at /m);
+  },
+);
