@@ -190,7 +190,9 @@ export class Connection {
   /** Send a reset (RST). Nothing said before may be waiting, or it is lost. */
   reset(): void {
     this.unsay();
-    this.#plain.resetAndDestroy();
+    // While a FIN is on its way, libuv refuses to reset (EINVAL), and node:net would wait for that for ever.
+    if (this.#plain.writableEnded && !this.#plain.writableFinished) this.#plain.destroy();
+    else this.#plain.resetAndDestroy();
     this.#socket.destroy();
   }
 

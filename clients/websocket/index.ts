@@ -7,3 +7,8 @@ export type * from "../../wire/ticker-message.ts";
 export { DepthKeeper, type DepthSnapshot, type DepthUpdate } from "./depth-keeper.ts";
 export { connectTicker, type KeptBook, type TickerClient, type TickerClientOptions } from "./ticker.ts";
 export type { LostMessage, TickerChannel, TickerNews, TickerTrouble } from "./ticker-conversation.ts";
+export type { ChatClient } from "./chat/client.ts";
+export { connectChat } from "./chat/connect.ts";
+export type { ChatChange, ChatEvent, ChatSaid } from "./chat/events.ts";
+export type { ChatClientOptions } from "./chat/options.ts";
+export type { ChatRoomView } from "./chat/room.ts";

@@ -62,7 +62,8 @@ export class Rooms<Local extends Listener> {
 
   /** Follow it no longer, if nobody of this process needs it. */
   closeIdle(live: LiveRoom<Local>, feed: Feed): void {
-    if (!live.isIdle) return;
+    // It may have been closed before, and opened again as another one.
+    if (!live.isIdle || this.#opened.get(live.key) !== live) return;
     this.#live.delete(live.key);
     this.#opened.delete(live.key);
     feed.leave(this.streamOf(live.key));

@@ -1,0 +1,317 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { WireError } from "../../../wire/errors.ts";
+import { foldName, type IrcMessage, nickOf, printIrc } from "../../../wire/irc.ts";
+import { Journal, type JournalWait } from "../../../wire/journal.ts";
+import type { ChatEvent, ChatSaid } from "./events.ts";
+import { Barriers } from "./barriers.ts";
+import { Batches } from "./batches.ts";
+import { ChatConnection } from "./connection.ts";
+import { changeOf, saidOf } from "./happenings.ts";
+import type { ResolvedChatClientOptions } from "./options.ts";
+import type { ChatRoomView, JoinedRoom } from "./room.ts";
+import { JoinedRooms } from "./rooms.ts";
+import { ownTag, UnconfirmedMessages } from "./unconfirmed.ts";
+
+/** Somebody in a chat, over as many connections as it takes. */
+export class ChatClient implements AsyncDisposable {
+  readonly #options: ResolvedChatClientOptions;
+  readonly #events: Journal<ChatEvent>;
+  readonly #unconfirmed = new UnconfirmedMessages();
+  readonly #rooms: JoinedRooms;
+  readonly #leaving = new AbortController();
+  readonly #over = Promise.withResolvers<void>();
+  readonly #barriers = new Barriers();
+  #connection: ChatConnection | undefined;
+  #batches = new Batches();
+  #nick: string;
+  #token = "";
+  #isOpen = false;
+  #hasBeenOpen = false;
+  #connections = 0;
+
+  constructor(options: ResolvedChatClientOptions) {
+    this.#options = options;
+    this.#nick = options.nick;
+    this.#events = new Journal(options.maxEvents);
+    this.#rooms = new JoinedRooms(
+      options,
+      {
+        nick: () => this.#nick,
+        send: (line) => this.#send(line),
+        has: (capability) => this.#has(capability),
+        tell: (event) => this.#events.add(event),
+      },
+      this.#unconfirmed,
+    );
+  }
+
+  get nick(): string {
+    return this.#nick;
+  }
+
+  /** Whether we are welcome now, and in our rooms. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** How many connections there have been, the first one included. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** The rooms that we are in, by their names in lower case. */
+  get rooms(): ReadonlyMap<string, ChatRoomView> {
+    return this.#rooms.all;
+  }
+
+  /** Go into a room. @throws WireError REPLY_UNEXPECTED when we may not, CONNECTION_LOST */
+  async join(name: string): Promise<ChatRoomView> {
+    return await this.#rooms.join(name);
+  }
+
+  /** Leave a room. */
+  part(name: string, reason?: string): void {
+    this.#rooms.all.delete(foldName(name));
+    this.#send(printIrc({ command: "PART", params: [name], text: reason }));
+  }
+
+  /**
+   * Say something in a room, or to a nick. It may be said while the connection is lost: it goes when it is back.
+   * @returns the id of the message, when nothing can lose it any more; empty where the server gives none
+   * @throws WireError REPLY_UNEXPECTED when it is refused, CONNECTION_LOST when the client was closed
+   */
+  async say(target: string, text: string): Promise<string> {
+    return await this.#say("PRIVMSG", target, text);
+  }
+
+  /** The same as a NOTICE, which programs do not answer. */
+  async notice(target: string, text: string): Promise<string> {
+    return await this.#say("NOTICE", target, text);
+  }
+
+  /** What the room is about from now on. */
+  setTopic(name: string, topic: string): void {
+    this.#send(printIrc({ command: "TOPIC", params: [name], text: topic }));
+  }
+
+  /** Say any line of IRC. */
+  sendLine(line: string): void {
+    this.#send(line);
+  }
+
+  /** Every event, from the first one that is kept, until the client closes. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<ChatEvent> {
+    return this.#events.iterate(undefined, this.#events.list());
+  }
+
+  /** What was said by anybody in a room or to us, in the same way. */
+  async *messages(): AsyncIterableIterator<ChatSaid> {
+    for await (const event of this) if (isSaid(event)) yield event;
+  }
+
+  /** The first message that fits, heard already or yet to come. @throws WireError TIMED_OUT */
+  async waitForMessage(
+    fits: (message: ChatSaid) => boolean = () => true,
+    options?: JournalWait,
+  ): Promise<ChatSaid> {
+    const found = await this.#events.wait(
+      "a message",
+      (event) => (isSaid(event) && fits(event) ? undefined : JSON.stringify(event)),
+      options,
+    );
+    return found as ChatSaid;
+  }
+
+  /** Connect for the first time. @throws as `connectChat` */
+  async open(): Promise<void> {
+    await this.#connect();
+    for (const name of this.#options.rooms) await this.join(name);
+    this.#isOpen = this.#hasBeenOpen = true;
+  }
+
+  /** Say goodbye, and connect no more. */
+  async close(reason = "Leaving"): Promise<void> {
+    if (!this.#leaving.signal.aborted) {
+      this.#leaving.abort();
+      this.#send(`QUIT :${reason}`);
+      if (!this.#connection) this.#finish();
+      // A server that does not end the connection then is not waited for.
+      const timer = setTimeout(() => this.#connection?.destroy(), 1_000);
+      await this.#over.promise;
+      clearTimeout(timer);
+    }
+    await this.#over.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #connect(): Promise<void> {
+    this.#batches = new Batches();
+    const identity = { nick: this.#nick, token: this.#token };
+    const connection = await ChatConnection.open(this.#options, identity, {
+      heard: (message) => this.#hear(message),
+      lost: () => this.#lost(),
+    });
+    this.#connections++;
+    this.#connection = connection;
+    this.#nick = connection.nick;
+    if (this.#leaving.signal.aborted) connection.destroy();
+  }
+
+  async #say(command: "PRIVMSG" | "NOTICE", target: string, text: string): Promise<string> {
+    if (this.#leaving.signal.aborted) throw new WireError("CONNECTION_LOST", "the client was closed");
+    if (/[\r\n]/.test(text)) throw new TypeError("say: a message is one line; say the next one by itself");
+    if (!this.#connection || this.#has("labeled-response")) {
+      const { line, id } = this.#unconfirmed.add(target, (reference) =>
+        printIrc({
+          tags: [
+            ["label", reference],
+            [ownTag, reference],
+          ],
+          command,
+          params: [target],
+          text,
+        }),
+      );
+      // In a room that is not caught up with, it is said when that is done.
+      if (this.#rooms.get(target)?.isHeld !== true) this.#send(line);
+      return await id;
+    }
+    // Without labels, a message counts as said when the server answers what comes behind it.
+    this.#send(printIrc({ command, params: [target], text }));
+    await this.#barriers.pass((line) => this.#send(line));
+    return "";
+  }
+
+  #hear(message: IrcMessage): void {
+    const batch = this.#batches.take(message);
+    if (batch === undefined) this.#heardOne(message);
+    else if (batch === "inside") return;
+    else if (batch.type === "chathistory") this.#rooms.heardHistory(batch);
+    else for (const one of batch.lines) this.#heardOne(one);
+  }
+
+  #heardOne(message: IrcMessage): void {
+    const { command, params, tags } = message;
+    const label = tags.get("label");
+    const [first = "", second = ""] = params;
+    switch (command) {
+      case "PONG":
+        this.#barriers.answered(params.at(-1) ?? "");
+        return;
+      case "RESUME":
+        if (first === "TOKEN") this.#token = second;
+        return;
+      case "ACK":
+        this.#unconfirmed.confirm(label, "");
+        return;
+      case "PRIVMSG":
+      case "NOTICE":
+        this.#heardSaid(message, label);
+        return;
+      case "332":
+      case "331":
+        this.#roomOf(second, (room) => (room.topic = command === "332" ? (params[2] ?? "") : ""));
+        return;
+      case "353":
+        this.#roomOf(params[2] ?? "", (room) => {
+          for (const shown of (params[3] ?? "").split(" "))
+            if (shown !== "") room.members.add(shown.replace(/^[^\w[\]\\`^{|}]+/, ""));
+        });
+        return;
+      case "366":
+        this.#rooms.entered(second);
+        return;
+      default:
+        if (/^[45]\d\d$/.test(command) || command === "FAIL") this.#refused(message, label);
+        else this.#changed(message);
+    }
+  }
+
+  #heardSaid(message: IrcMessage, label: string | undefined): void {
+    const said = saidOf(message, this.#nick);
+    if (!said) return;
+    if (said.isOwn) this.#unconfirmed.confirm(label ?? message.tags.get(ownTag), said.id);
+    const room = this.#rooms.get(said.room);
+    if (!room || room.take(said.id, said)) this.#events.add(said);
+  }
+
+  #refused({ command, params }: IrcMessage, label: string | undefined): void {
+    const reason = `${command} ${params.slice(1).join(" ")}`;
+    if (this.#unconfirmed.refuse(label, reason)) return;
+    const refused = command === "FAIL" ? (params[0] ?? "") : "JOIN";
+    for (const name of params.slice(1)) this.#rooms.refused(name, refused, reason);
+  }
+
+  #changed(message: IrcMessage): void {
+    const isOwn = (nick: string): boolean => foldName(nick) === foldName(this.#nick);
+    for (const { room, event } of changeOf(message, this.#rooms.all)) {
+      if (room === undefined || room.take(message.tags.get("msgid") ?? "", event)) this.#events.add(event);
+      if (event.type === "kick" && isOwn(event.nick)) this.#rooms.all.delete(foldName(event.room));
+    }
+    if (message.command === "NICK" && isOwn(nickOf(message.source))) this.#nick = message.params[0] ?? "";
+  }
+
+  #roomOf(name: string, change: (room: JoinedRoom) => void): void {
+    const room = this.#rooms.get(name);
+    if (room) change(room);
+  }
+
+  #has(capability: string): boolean {
+    return this.#connection?.has(capability) ?? false;
+  }
+
+  #send(line: string): void {
+    this.#connection?.send(line);
+  }
+
+  #lost(): void {
+    const wasOpen = this.#isOpen;
+    const isLeaving = this.#leaving.signal.aborted;
+    this.#connection = undefined;
+    this.#isOpen = false;
+    this.#rooms.lost(new WireError("CONNECTION_LOST", `to ${this.#options.url}`));
+    this.#barriers.lost();
+    // Also one that is lost while we come back is only one more to come back from.
+    const comesBack = this.#options.reconnects && !isLeaving && this.#hasBeenOpen;
+    this.#unconfirmed.lost((target) => comesBack && target.startsWith("#"));
+    if (wasOpen && !isLeaving) this.#events.add({ type: "lost" });
+    if (comesBack && wasOpen) void this.#reopen();
+    else if (!comesBack) this.#finish();
+  }
+
+  /** Try again and again, each time after a longer wait. */
+  async #reopen(): Promise<void> {
+    const { retryDelayMs, maxRetryDelayMs, maxRetries } = this.#options;
+    const { signal } = this.#leaving;
+    for (let attempt = 0; attempt < maxRetries && !signal.aborted; attempt++) {
+      const longestMs = Math.min(retryDelayMs * 2 ** Math.min(attempt, 20), maxRetryDelayMs);
+      // Half of it is left to chance, so that all clients of a server that was away do not come at once.
+      await delay(longestMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+      if (signal.aborted) break;
+      try {
+        await this.#connect();
+        await this.#rooms.joinAgain();
+        this.#isOpen = true;
+        this.#events.add({ type: "back" });
+        return;
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        this.#connection?.destroy();
+      }
+    }
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#unconfirmed.lost(() => false);
+    this.#events.close();
+    this.#over.resolve();
+  }
+}
+
+function isSaid(event: ChatEvent): event is ChatSaid {
+  return event.type === "message" || event.type === "notice";
+}
