@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dns: async () => (await import("./dns.ts")).dns,
   proxy: async () => (await import("./proxy.ts")).proxy,
   store: async () => (await import("./store.ts")).store,
+  chat: async () => (await import("./chat.ts")).chat,
   game: async () => (await import("./game.ts")).game,
   ticker: async () => (await import("./ticker.ts")).ticker,
   "send-mail": async () => (await import("./send-mail.ts")).sendMailCommand,

@@ -6,6 +6,7 @@ import { fileFlags } from "./ftp/flags.ts";
 import { type FileService, startFiles } from "./ftp.ts";
 import { startTable } from "./game.ts";
 import { startWays } from "./proxy.ts";
+import { startTalks } from "./chat.ts";
 import { serve, type Service, together } from "./serve.ts";
 import { mailFlags } from "./smtp/flags.ts";
 import { startMail } from "./smtp.ts";
@@ -38,6 +39,11 @@ const flags = {
   ),
   web: value(
     { argument: "[ip]:port", help: "where the web server listens; default 127.0.0.1:8080" },
+    listenAddress,
+  ),
+  chat: value({ argument: "[ip]:port", help: "where IRC listens; default 127.0.0.1:6667" }, listenAddress),
+  chatPage: value(
+    { argument: "[ip]:port", help: "where the page of the chat is; default 127.0.0.1:8066" },
     listenAddress,
   ),
   game: value(
@@ -75,6 +81,7 @@ async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
       () => waysOf(options),
       () => tableOf(options),
       () => quotesOf(options),
+      () => talksOf(options),
     ]);
   } catch (error) {
     await files.close({ graceMs: 0 });
@@ -119,6 +126,13 @@ async function tableOf(options: OptionsOf<typeof flags>): Promise<Service> {
   // Several servers have a page and a stream.
   const { page = "", stream = "" } = table.ready;
   return { ...table, ready: { game: page, gameStream: stream } };
+}
+
+async function talksOf(options: OptionsOf<typeof flags>): Promise<Service> {
+  const { chat: listen = elsewhere(options), chatPage: page } = options;
+  const talks = await startTalks({ listen, page });
+  const { chat = "", page: chatPage = "", stream: chatStream = "" } = talks.ready;
+  return { ...talks, ready: { chat, chatPage, chatStream } };
 }
 
 function filesOf(options: OptionsOf<typeof flags>, rules: string[]): Promise<FileService> {

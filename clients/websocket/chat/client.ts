@@ -15,6 +15,7 @@ import { ownTag, UnconfirmedMessages } from "./unconfirmed.ts";
 /** Somebody in a chat, over as many connections as it takes. */
 export class ChatClient implements AsyncDisposable {
   readonly #options: ResolvedChatClientOptions;
+  readonly #urls: readonly string[];
   readonly #events: Journal<ChatEvent>;
   readonly #unconfirmed = new UnconfirmedMessages();
   readonly #rooms: JoinedRooms;
@@ -28,9 +29,12 @@ export class ChatClient implements AsyncDisposable {
   #isOpen = false;
   #hasBeenOpen = false;
   #connections = 0;
+  #attempts = 0;
 
-  constructor(options: ResolvedChatClientOptions) {
+  /** @param urls the servers that are tried, in turn */
+  constructor(options: ResolvedChatClientOptions, urls: readonly string[]) {
     this.#options = options;
+    this.#urls = urls;
     this.#nick = options.nick;
     this.#events = new Journal(options.maxEvents);
     this.#rooms = new JoinedRooms(
@@ -150,7 +154,8 @@ export class ChatClient implements AsyncDisposable {
   async #connect(): Promise<void> {
     this.#batches = new Batches();
     const identity = { nick: this.#nick, token: this.#token };
-    const connection = await ChatConnection.open(this.#options, identity, {
+    const url = this.#urls[this.#attempts++ % this.#urls.length] ?? this.#options.url;
+    const connection = await ChatConnection.open({ ...this.#options, url }, identity, {
       heard: (message) => this.#hear(message),
       lost: () => this.#lost(),
     });

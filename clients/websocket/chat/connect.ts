@@ -15,7 +15,11 @@ import { chatClientDefaults, type ChatClientOptions } from "./options.ts";
  */
 export async function connectChat(given: ChatClientOptions): Promise<ChatClient> {
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const client = new ChatClient({ ...chatClientDefaults, ...(options as unknown as ChatClientOptions) });
+  const { url, nick } = given;
+  const urls = typeof url === "string" ? [url] : url;
+  if (urls[0] === undefined)
+    throw new TypeError("connectChat: url is an empty list; give one address or more");
+  const client = new ChatClient({ ...chatClientDefaults, ...options, nick, url: urls[0] }, urls);
   try {
     await client.open();
   } catch (error) {

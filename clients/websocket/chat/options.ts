@@ -1,7 +1,10 @@
 /** How to join a chat. All but the address and the nick may be left out. */
 export interface ChatClientOptions {
-  /** `irc://host:port`, `ircs://host:port`, or `ws://host:port/stream` and `wss://…`: the same lines over WebSocket. */
-  readonly url: string;
+  /**
+   * `irc://host:port`, `ircs://host:port`, or `ws://host:port/stream` and `wss://…`: the same lines over WebSocket. Of
+   * several servers of one chat, the next one is taken when one does not answer.
+   */
+  readonly url: string | readonly string[];
   readonly nick: string;
   /** Rooms to be in, from the start and after each reconnection. @default [] */
   readonly rooms?: readonly string[];
@@ -37,7 +40,7 @@ type Optional = "url" | "nick" | "user" | "realName" | "password" | "ca";
 
 /** The options with everything filled in that has a default. */
 export type ResolvedChatClientOptions = Required<Omit<ChatClientOptions, Optional>> &
-  Pick<ChatClientOptions, Optional>;
+  Omit<Pick<ChatClientOptions, Optional>, "url"> & { readonly url: string };
 
 export const chatClientDefaults: Required<Omit<ChatClientOptions, Optional>> = {
   rooms: [],

@@ -73,7 +73,6 @@ export class Hub {
       const event = readEvent(arrival.message);
       if (!event) return;
       const cause = event.process === this.process ? this.#causes.get(event.serial) : undefined;
-      this.#causes.delete(event.serial);
       happened(this, live, { id: arrival.id, event, cause });
       cause?.settle(true);
     });
