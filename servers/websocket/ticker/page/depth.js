@@ -2,8 +2,8 @@ import { decimalOf } from "portside/wire/decimal.js";
 import { html } from "portside/page/html.js";
 
 const width = 600;
-const height = 180;
-const baseline = height - 18;
+const height = 190;
+const baseline = height - 26;
 
 /**
  * How much there is to buy and to sell up to each price: two stairs that rise from the spread to both sides.
@@ -35,9 +35,9 @@ export function Depth({ bids, asks, priceDecimals }) {
       <path class="bid" d=${stairs(left, x, y, 0)} />
       <path class="ask" d=${stairs(right, x, y, width)} />
       <line x1=${width / 2} x2=${width / 2} y1="8" y2=${baseline} />
-      <text x="2" y=${height - 4}>${label(middle - reach)}</text>
-      <text x=${width / 2} y=${height - 4} text-anchor="middle">${label(middle)}</text>
-      <text x=${width - 2} y=${height - 4} text-anchor="end">${label(middle + reach)}</text>
+      <text x="2" y=${height - 6}>${label(middle - reach)}</text>
+      <text x=${width / 2} y=${height - 6} text-anchor="middle">${label(middle)}</text>
+      <text x=${width - 2} y=${height - 6} text-anchor="end">${label(middle + reach)}</text>
     </svg>
   `;
 }
