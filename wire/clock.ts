@@ -35,7 +35,7 @@ export class Clock {
   #wind(alarm: Alarm): void {
     clearTimeout(alarm.timer);
     // A longer time-out than this is taken by the runtime for none at all.
-    const ms = Math.min(alarm.dueMs - this.now(), 2 ** 31 - 1);
+    const ms = Math.min(Math.max(alarm.dueMs - this.now(), 0), 2 ** 31 - 1);
     alarm.timer = setTimeout(() => {
       if (alarm.dueMs > this.now()) this.#wind(alarm);
       else this.#ring(alarm);

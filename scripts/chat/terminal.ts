@@ -21,9 +21,7 @@ export async function openTerminal(flags: ChatFlags): Promise<number> {
   const input = createInterface({ input: process.stdin, terminal: false });
   const printing = print(client, flags.json);
   if (!flags.quiet && !flags.json) {
-    const names = rooms.map(
-      (room) => `${room} (${[...(client.rooms.get(room.toLowerCase())?.members ?? [])].join(" ")})`,
-    );
+    const names = rooms.map((room) => `${room} (${namesOf(client, room)})`);
     process.stderr.write(`${client.nick} in ${names.join(", ")} at ${server}; /help lists the commands\n`);
   }
   process.once("SIGINT", () => input.close());
@@ -32,6 +30,10 @@ export async function openTerminal(flags: ChatFlags): Promise<number> {
   await printing;
   process.stdin.destroy();
   return 0;
+}
+
+function namesOf(client: ChatClient, room: string): string {
+  return [...(client.rooms.get(room.toLowerCase())?.members ?? [])].toSorted().join(" ");
 }
 
 /** A user name, as far as it can be a nick. */
@@ -93,7 +95,7 @@ async function obey(
       client.setTopic(room, rest);
       return undefined;
     case "names":
-      process.stdout.write(`${[...(client.rooms.get(room.toLowerCase())?.members ?? [])].join(" ")}\n`);
+      process.stdout.write(`${namesOf(client, room)}\n`);
       return undefined;
     case "raw":
       client.sendLine(rest);
