@@ -8,6 +8,7 @@ import {
   socketIo,
   ws,
 } from "./websocket/contestants.ts";
+import { chatCases } from "./websocket/chat.ts";
 import { gameCases } from "./websocket/game.ts";
 import { tickerCases } from "./websocket/ticker.ts";
 
@@ -55,5 +56,6 @@ export const cases: readonly BenchCase[] = [
     maxRounds: 1,
   },
   ...gameCases,
+  ...chatCases,
   ...tickerCases,
 ];
