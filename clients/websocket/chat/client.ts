@@ -1,14 +1,14 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { WireError } from "../../../wire/errors.ts";
 import { foldName, type IrcMessage, nickOf, printIrc } from "../../../wire/irc.ts";
 import { Journal, type JournalWait } from "../../../wire/journal.ts";
-import type { ChatEvent, ChatSaid } from "./events.ts";
+import { type ChatEvent, type ChatSaid, isSaid } from "./events.ts";
 import { Barriers } from "./barriers.ts";
 import { Batches } from "./batches.ts";
 import { ChatConnection } from "./connection.ts";
-import { changeOf, saidOf } from "./happenings.ts";
+import { changeOf, describeRoom, saidOf } from "./happenings.ts";
 import type { ResolvedChatClientOptions } from "./options.ts";
-import type { ChatRoomView, JoinedRoom } from "./room.ts";
+import type { ChatRoomView } from "./room.ts";
+import { waitToRetry } from "./retry.ts";
 import { JoinedRooms } from "./rooms.ts";
 import { ownTag, UnconfirmedMessages } from "./unconfirmed.ts";
 
@@ -133,7 +133,7 @@ export class ChatClient implements AsyncDisposable {
     this.#isOpen = this.#hasBeenOpen = true;
   }
 
-  /** Say goodbye, and connect no more. */
+  /** Say goodbye. */
   async close(reason = "Leaving"): Promise<void> {
     if (!this.#leaving.signal.aborted) {
       this.#leaving.abort();
@@ -216,20 +216,11 @@ export class ChatClient implements AsyncDisposable {
       case "NOTICE":
         this.#heardSaid(message, label);
         return;
-      case "332":
-      case "331":
-        this.#roomOf(second, (room) => (room.topic = command === "332" ? (params[2] ?? "") : ""));
-        return;
-      case "353":
-        this.#roomOf(params[2] ?? "", (room) => {
-          for (const shown of (params[3] ?? "").split(" "))
-            if (shown !== "") room.members.add(shown.replace(/^[^\w[\]\\`^{|}]+/, ""));
-        });
-        return;
       case "366":
         this.#rooms.entered(second);
         return;
       default:
+        if (describeRoom(message, this.#rooms.all)) return;
         if (/^[45]\d\d$/.test(command) || command === "FAIL") this.#refused(message, label);
         else this.#changed(message);
     }
@@ -259,11 +250,6 @@ export class ChatClient implements AsyncDisposable {
     if (message.command === "NICK" && isOwn(nickOf(message.source))) this.#nick = message.params[0] ?? "";
   }
 
-  #roomOf(name: string, change: (room: JoinedRoom) => void): void {
-    const room = this.#rooms.get(name);
-    if (room) change(room);
-  }
-
   #has(capability: string): boolean {
     return this.#connection?.has(capability) ?? false;
   }
@@ -289,12 +275,9 @@ export class ChatClient implements AsyncDisposable {
 
   /** Try again and again, each time after a longer wait. */
   async #reopen(): Promise<void> {
-    const { retryDelayMs, maxRetryDelayMs, maxRetries } = this.#options;
     const { signal } = this.#leaving;
-    for (let attempt = 0; attempt < maxRetries && !signal.aborted; attempt++) {
-      const longestMs = Math.min(retryDelayMs * 2 ** Math.min(attempt, 20), maxRetryDelayMs);
-      // Half of it is left to chance, so that all clients of a server that was away do not come at once.
-      await delay(longestMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+    for (let attempt = 0; attempt < this.#options.maxRetries && !signal.aborted; attempt++) {
+      await waitToRetry(attempt, this.#options, signal);
       if (signal.aborted) break;
       try {
         await this.#connect();
@@ -315,8 +298,4 @@ export class ChatClient implements AsyncDisposable {
     this.#events.close();
     this.#over.resolve();
   }
-}
-
-function isSaid(event: ChatEvent): event is ChatSaid {
-  return event.type === "message" || event.type === "notice";
 }

@@ -35,3 +35,8 @@ export type ChatChange =
 
 /** What somebody in a chat hears. */
 export type ChatEvent = ChatSaid | ChatChange;
+
+/** Whether an event is something that was said. */
+export function isSaid(event: ChatEvent): event is ChatSaid {
+  return event.type === "message" || event.type === "notice";
+}

@@ -63,3 +63,22 @@ export function changeOf(
       return [];
   }
 }
+
+/** An answer that says what a room is about, or who is in it. @returns whether it was one */
+export function describeRoom(
+  { command, params }: IrcMessage,
+  rooms: ReadonlyMap<string, JoinedRoom>,
+): boolean {
+  const [, first = "", second = "", third = ""] = params;
+  if (command === "331" || command === "332") {
+    const room = rooms.get(foldName(first));
+    if (room) room.topic = command === "332" ? second : "";
+    return true;
+  }
+  if (command !== "353") return false;
+  const members = rooms.get(foldName(second))?.members;
+  // In front of a nick stand the marks of what somebody may do: `@ann`.
+  for (const shown of third.split(" "))
+    if (shown !== "") members?.add(shown.replace(/^[^\w[\]\\`^{|}]+/, ""));
+  return true;
+}
