@@ -15,6 +15,10 @@ export interface ChatOptions extends Omit<ConnectionLimits, "idleTimeoutMs"> {
   readonly pagePort?: number;
   /** Whose pages may connect by WebSocket, beside the chat's own. @default none */
   readonly allowedOrigins?: readonly string[];
+  /** Host names under which the page may be asked for beside localhost and addresses; `*` for any. @default none */
+  readonly hostNames?: readonly string[];
+  /** What a WebSocket must bring along as `?token=`; the page passes on its own. @default none */
+  readonly token?: string;
   /** What the processes of one chat share; who hands it in closes it. @default one of this process */
   readonly bus?: Bus;
   /** What the chat is called: on the bus, where every name is a chat of its own, and to clients. @default "chat" */
@@ -55,7 +59,7 @@ export interface ChatOptions extends Omit<ConnectionLimits, "idleTimeoutMs"> {
   readonly seed?: number;
 }
 
-type Optional = "bus" | "password" | "certificate" | "seed";
+type Optional = "bus" | "token" | "password" | "certificate" | "seed";
 
 /** The options with everything filled in that has a default. */
 export type ResolvedChatOptions = Required<Omit<ChatOptions, Optional>> & Pick<ChatOptions, Optional>;
@@ -69,6 +73,7 @@ export const chatDefaults: Required<Omit<ChatOptions, Optional>> = {
   tlsPort: 0,
   pagePort: 0,
   allowedOrigins: [],
+  hostNames: [],
   name: "chat",
   serverName: "chat.test",
   motd: "",

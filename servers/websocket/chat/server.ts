@@ -159,18 +159,20 @@ function drop(hub: Hub, nick: string, how: "rst" | "fin" | "silence"): void {
 
 /** The options of the chat that are about its WebSockets. */
 function webSocketOptionsOf(options: ResolvedChatOptions): WebSocketOptions {
-  const { host, pagePort, allowedOrigins, maxConnections, handshakeTimeoutMs } = options;
+  const { host, pagePort, allowedOrigins, hostNames, maxConnections, handshakeTimeoutMs } = options;
   const { maxTranscriptEntries, rules, pingMs } = options;
   return {
     host,
     port: pagePort,
     allowedOrigins,
+    hostNames,
     maxConnections,
     handshakeTimeoutMs: Math.min(handshakeTimeoutMs, 5_000),
     maxTranscriptEntries,
     rules,
     pingIntervalMs: pingMs,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.token === undefined ? {} : { token: options.token }),
   };
 }
 

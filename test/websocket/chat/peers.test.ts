@@ -160,4 +160,12 @@ asyncio.run(main())`;
     const [error] = (await once(socket, "error")) as [Error];
     expect(error.message).toContain("403");
   });
+
+  test("a token, when one is asked for", async () => {
+    await using chat = await startChat({ token: "sesame" });
+    const common = { nick: "ann", rooms: ["#tea"] };
+    await expect(connectChat({ ...common, url: chat.streamUrl })).rejects.toThrow(/REPLY_UNEXPECTED .*401/);
+    await using ann = await connectChat({ ...common, url: `${chat.streamUrl}?token=sesame` });
+    expect(await ann.say("#tea", "hello")).toMatch(/^\d+-\d+$/);
+  });
 });

@@ -33,6 +33,8 @@ export class LineClient {
 
   #connect() {
     const url = new URL("stream", document.baseURI);
+    const token = new URLSearchParams(location.search).get("token");
+    if (token !== null) url.searchParams.set("token", token);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url, ["text.ircv3.net"]);
     this.#socket = socket;
