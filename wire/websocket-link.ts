@@ -2,13 +2,12 @@ import type { Socket } from "node:net";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Passage } from "./passage.ts";
 import { closePayload, encodeFrame, opcodes, type WebSocketError, WebSocketReader } from "./websocket.ts";
+import type { Deflation } from "./websocket-deflate.ts";
+import type { WebSocketMessage } from "./websocket-event.ts";
+import { closeCodes } from "./websocket-frame.ts";
 import { freshMask } from "./websocket-mask.ts";
 import type { Outbox, Said } from "./websocket-outbox.ts";
 import type { WebSocketEnd, WebSocketLimits, WebSocketOwner } from "./websocket-owner.ts";
-
-const noStatus = 1005;
-const abnormal = 1006;
-const policyViolation = 1008;
 
 /**
  * One end of a WebSocket (RFC 6455) on a socket whose handshake is done: frames in, frames out, pings, the closing
@@ -21,6 +20,8 @@ export class WebSocketLink implements ConnectionOwner {
   readonly #reader: WebSocketReader;
   readonly #outbox: Outbox;
   readonly #isClient: boolean;
+  /** Compression, when it was agreed upon. */
+  readonly deflation: Deflation | undefined;
   #said: Said | undefined;
   /** Our close frame has been said. */
   #isClosing = false;
@@ -42,10 +43,12 @@ export class WebSocketLink implements ConnectionOwner {
     role: "client" | "server",
     limits: WebSocketLimits,
     outbox: Outbox,
+    deflation?: Deflation,
   ) {
     this.#owner = owner;
     this.#limits = limits;
     this.#outbox = outbox;
+    this.deflation = deflation;
     this.#isClient = role === "client";
     // Who is masked is the client, always and only (RFC 6455 section 5.1).
     this.#reader = new WebSocketReader({
@@ -53,6 +56,7 @@ export class WebSocketLink implements ConnectionOwner {
       // What a socket gives is nobody else's, unless faults stand in between and hold it.
       ownsBytes: true,
       maxMessageBytes: limits.maxMessageBytes,
+      allowsDeflate: deflation !== undefined,
     });
     this.#link = new Connection(socket, this);
   }
@@ -182,7 +186,7 @@ export class WebSocketLink implements ConnectionOwner {
         this.ping();
       } else if (quietMs > pingIntervalMs + pongTimeoutMs) {
         const error = new Error(`no answer to a ping within ${pongTimeoutMs} ms`);
-        this.#end = { code: abnormal, reason: "", isClean: false, error };
+        this.#end = { code: closeCodes.abnormal, reason: "", isClean: false, error };
         this.destroy();
       }
     }
@@ -197,7 +201,10 @@ export class WebSocketLink implements ConnectionOwner {
     const isBehind = this.#link.waitingBytes > this.#limits.maxBufferedBytes;
     this.#link.say(said.bytes());
     this.#link.flush();
-    if (isBehind && !this.#isClosing) this.#overflow();
+    if (isBehind && !this.#isClosing) {
+      if (this.#owner.overflowed) this.#owner.overflowed();
+      else this.close(closeCodes.policyViolation, "what is sent is not read");
+    }
     if (this.#link.isCongested && !this.#isCongested) {
       this.#isCongested = true;
       this.#link.pause();
@@ -234,14 +241,14 @@ export class WebSocketLink implements ConnectionOwner {
   closed(error: Error | undefined): void {
     this.#isOver = this.#isClosing = this.#isDeaf = true;
     this.#said = undefined;
-    this.#owner.closed(this.#end ?? { code: abnormal, reason: "", isClean: false, error });
+    this.#owner.closed(this.#end ?? { code: closeCodes.abnormal, reason: "", isClean: false, error });
   }
 
   #read(bytes: Buffer): void {
     for (const event of this.#reader.push(bytes)) {
       if (event.type === "close") this.#goodbye(event.code, event.reason);
       else if (event.type === "text" || event.type === "binary") {
-        if (!this.#isClosing) this.#owner.heard(event.payload, event.type === "text");
+        if (!this.#isClosing) this.#hear(event);
       } else {
         if (event.type === "ping") this.#frame(opcodes.pong, event.payload);
         this.#owner.beat?.();
@@ -251,19 +258,28 @@ export class WebSocketLink implements ConnectionOwner {
     if (this.#reader.failure) this.#fail(this.#reader.failure);
   }
 
-  #frame(opcode: number, payload: Uint8Array): void {
-    if (this.#isClosing || this.#isOver) return;
-    this.sendFrame(encodeFrame(opcode, payload, this.#isClient ? { mask: freshMask() } : noOptions));
+  #hear({ type, payload, isDeflated }: WebSocketMessage): void {
+    const isText = type === "text";
+    if (!isDeflated) return this.#owner.heard(payload, isText);
+    let message = payload;
+    try {
+      message = this.deflation!.inflate(payload, isText, this.#limits.maxMessageBytes);
+    } catch (error) {
+      return this.#fail(error as WebSocketError);
+    }
+    this.#owner.heard(message, isText);
   }
 
-  #overflow(): void {
-    if (this.#owner.overflowed) this.#owner.overflowed();
-    else this.close(policyViolation, "what is sent is not read");
+  #frame(opcode: number, payload: Uint8Array): void {
+    if (this.#isClosing || this.#isOver) return;
+    const options = this.#isClient ? { mask: freshMask() } : noOptions;
+    const deflated = opcode < opcodes.close ? this.deflation?.frame(opcode, payload, options) : undefined;
+    this.sendFrame(deflated ?? encodeFrame(opcode, payload, options));
   }
 
   /** The other side's close frame: RFC 6455 section 5.5.1, and section 7.1.1 for who ends the connection. */
   #goodbye(code: number | undefined, reason: string): void {
-    this.#end = { code: code ?? noStatus, reason, isClean: true };
+    this.#end = { code: code ?? closeCodes.noStatus, reason, isClean: true };
     this.close(code, reason);
     this.#isDeaf = true;
     this.flush();

@@ -10,21 +10,21 @@
 import { isUtf8 } from "node:buffer";
 import { GrowingBuffer } from "./growing-buffer.ts";
 import { Utf8Checker } from "./utf8.ts";
-import { isValidCloseCode, opcodes, WebSocketError } from "./websocket-frame.ts";
+import type { WebSocketEvent } from "./websocket-event.ts";
+import {
+  checkReserved,
+  deflatedBit,
+  headerLength,
+  opcodes,
+  readClose,
+  reservedBits,
+  WebSocketError,
+} from "./websocket-frame.ts";
 import { applyMask, Unmasker } from "./websocket-mask.ts";
 
+export type { WebSocketEvent } from "./websocket-event.ts";
 export { acceptKey, closePayload, encodeFrame, opcodes, WebSocketError } from "./websocket-frame.ts";
 export { applyMask } from "./websocket-mask.ts";
-
-/** What arrived. `end` counts the bytes of the stream up to its end. */
-export type WebSocketEvent =
-  | { readonly type: "text" | "binary" | "ping" | "pong"; readonly payload: Buffer; readonly end: number }
-  | {
-      readonly type: "close";
-      readonly code: number | undefined;
-      readonly reason: string;
-      readonly end: number;
-    };
 
 /** How a reader is set up. */
 export interface WebSocketReaderOptions {
@@ -34,6 +34,8 @@ export interface WebSocketReaderOptions {
   readonly maxMessageBytes?: number;
   /** The bytes that are pushed may be changed: what comes in one piece is not copied, but unmasked where it stands. @default false */
   readonly ownsBytes?: boolean;
+  /** Compression was agreed upon (RFC 7692): RSV1 may be set on the first frame of a message. @default false */
+  readonly allowsDeflate?: boolean;
 }
 
 /** What every frame is charged beside its payload. */
@@ -44,6 +46,7 @@ export class WebSocketReader {
   readonly #isMasked: boolean;
   readonly #maxBytes: number;
   readonly #ownsBytes: boolean;
+  readonly #allowsDeflate: boolean;
   /** The bytes of a header that did not come in one piece with its payload; made for the first of them. */
   #header = noBytes;
   #headerHas = 0;
@@ -57,6 +60,7 @@ export class WebSocketReader {
     this.#isMasked = options.isMasked;
     this.#maxBytes = options.maxMessageBytes ?? 16 * 1024 * 1024;
     this.#ownsBytes = options.ownsBytes ?? false;
+    this.#allowsDeflate = options.allowsDeflate ?? false;
   }
 
   /** Whether nothing waits for the rest of a frame or of a message. */
@@ -122,7 +126,7 @@ export class WebSocketReader {
     const second = bytes[at + 1]!;
     this.#checkStart(first, second);
     const opcode = first & 15;
-    if ((first & 0x80) === 0 || opcode === opcodes.continuation) return 0;
+    if ((first & (0x80 | deflatedBit)) !== 0x80 || opcode === opcodes.continuation) return 0;
     let length = second & 0x7f;
     let from = at + 2;
     if (length > 125) {
@@ -176,8 +180,7 @@ export class WebSocketReader {
   #checkStart(first: number, second: number): void {
     const opcode = first & 15;
     const isControl = opcode >= 8;
-    if ((first & 0x70) !== 0)
-      throw new WebSocketError(1002, "a reserved bit is set, and no extension was agreed");
+    if ((first & reservedBits) !== 0) checkReserved(first, this.#allowsDeflate);
     if (opcode > 10 || (opcode > 2 && opcode < 8))
       throw new WebSocketError(1002, `opcode ${opcode} is reserved`);
     if (((second & 0x80) !== 0) !== this.#isMasked) {
@@ -219,10 +222,13 @@ export class WebSocketReader {
       type: opcode === opcodes.text ? "text" : "binary",
       into: new GrowingBuffer(0),
       checker: undefined,
+      isDeflated: (header[0]! & deflatedBit) !== 0,
       charged: 0,
     };
     this.#message.charged += length + frameCharge;
-    if (this.#message.charged > this.#maxBytes + frameCharge) {
+    // Deflate makes what it cannot compress a little longer.
+    const spare = this.#message.isDeflated ? (this.#maxBytes >> 4) + 64 : 0;
+    if (this.#message.charged > this.#maxBytes + frameCharge + spare) {
       throw new WebSocketError(1009, `a message over ${this.#maxBytes} bytes`);
     }
     return { opcode, isFinal, length, mask, has: 0, into: this.#message.into };
@@ -233,7 +239,7 @@ export class WebSocketReader {
     if (frame.mask) applyMask(own, frame.mask, frame.has);
     frame.has += piece.length;
     const message = frame.opcode < 8 ? this.#message : undefined;
-    if (message?.type !== "text") return;
+    if (message?.type !== "text" || message.isDeflated) return;
     // A text in one piece is checked by the runtime, much faster than byte by byte.
     const isWhole = frame.isFinal && frame.has === frame.length && message.into.length === piece.length;
     if (isWhole && message.checker === undefined) {
@@ -252,7 +258,10 @@ export class WebSocketReader {
       throw new WebSocketError(1007, "a text ends in the middle of a character");
     }
     this.#message = undefined;
-    return { type: message.type, payload: message.into.bytes(), end };
+    const { type, into } = message;
+    return message.isDeflated
+      ? { type, payload: into.bytes(), end, isDeflated: true }
+      : { type, payload: into.bytes(), end };
   }
 }
 
@@ -271,24 +280,6 @@ interface Message {
   readonly type: "text" | "binary";
   readonly into: GrowingBuffer;
   checker: Utf8Checker | undefined;
+  readonly isDeflated: boolean;
   charged: number;
-}
-
-/** How long the header is, as far as its first two bytes tell. */
-function headerLength(header: Uint8Array, has: number): number {
-  if (has < 2) return 2;
-  const short = header[1]! & 0x7f;
-  const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
-  return 2 + lengthBytes + ((header[1]! & 0x80) === 0 ? 0 : 4);
-}
-
-/** RFC 6455 section 5.5.1: nothing, or a code and a reason in UTF-8. */
-function readClose(payload: Buffer): { readonly code: number | undefined; readonly reason: string } {
-  if (payload.length === 0) return { code: undefined, reason: "" };
-  if (payload.length === 1) throw new WebSocketError(1002, "half a close code");
-  const code = payload.readUInt16BE(0);
-  if (!isValidCloseCode(code)) throw new WebSocketError(1002, `nobody may send the close code ${code}`);
-  const reason = payload.subarray(2);
-  if (!isUtf8(reason)) throw new WebSocketError(1007, "the reason of a close is not UTF-8");
-  return { code, reason: reason.toString("utf8") };
 }

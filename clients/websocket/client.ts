@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { WireError } from "../../wire/errors.ts";
+import { Deflation } from "../../wire/websocket-deflate.ts";
 import { WebSocketLink } from "../../wire/websocket-link.ts";
 import type { WebSocketEnd, WebSocketOwner } from "../../wire/websocket-owner.ts";
 import { Outbox } from "../../wire/websocket-outbox.ts";
@@ -147,11 +148,13 @@ export class WebSocketClient implements WebSocketOwner, AsyncDisposable {
     } else this.#finish(signal.aborted || isGoodbye(end) ? undefined : this.#lost(end));
   }
 
-  #begin({ socket, subprotocol }: Opened): void {
+  #begin({ socket, subprotocol, agreement }: Opened): void {
     const options = this.#options;
     this.#connections += 1;
     this.#subprotocol = subprotocol;
-    const link = new WebSocketLink(socket, this, "client", options, new Outbox());
+    const deflation =
+      agreement && options.deflate ? new Deflation(agreement, "client", options.deflate) : undefined;
+    const link = new WebSocketLink(socket, this, "client", options, new Outbox(), deflation);
     this.#link = link;
     const shortestMs = Math.min(
       options.pingIntervalMs || Infinity,

@@ -1,3 +1,4 @@
+import { resolveDeflate } from "../../wire/websocket-extension.ts";
 import { WebSocketClient } from "./client.ts";
 import { type WebSocketClientOptions, webSocketClientDefaults } from "./options.ts";
 
@@ -20,7 +21,8 @@ export async function connectWebSocket(
     throw new TypeError(`connectWebSocket: ${url} is no ws:// or wss:// URL`);
   }
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const client = new WebSocketClient(target, { ...webSocketClientDefaults, ...options });
+  const deflate = resolveDeflate(given.deflate);
+  const client = new WebSocketClient(target, { ...webSocketClientDefaults, ...options, deflate });
   await client.open();
   return client;
 }

@@ -7,6 +7,7 @@ import { WireError } from "../../wire/errors.ts";
 import { listMembers } from "../../wire/http-fields.ts";
 import { findHeadEnd, parseResponseHead, type ResponseHead } from "../../wire/http-head.ts";
 import { acceptKey } from "../../wire/websocket.ts";
+import { agreedDeflate, type DeflateAgreement, deflateOffer } from "../../wire/websocket-extension.ts";
 import type { ResolvedWebSocketClientOptions } from "./options.ts";
 
 /** The server does not want us: REPLY_UNEXPECTED, and the status it answered. */
@@ -23,6 +24,8 @@ export class HandshakeRefused extends WireError {
 export interface Opened {
   readonly socket: Socket;
   readonly subprotocol: string | undefined;
+  /** How it is compressed, if it is. */
+  readonly agreement: DeflateAgreement | undefined;
 }
 
 const bounds = { maxHeadBytes: 65_536, maxFields: 200 };
@@ -84,7 +87,7 @@ async function secured(
 async function upgraded(
   socket: Socket,
   url: URL,
-  { subprotocols, headers }: ResolvedWebSocketClientOptions,
+  { subprotocols, headers, deflate }: ResolvedWebSocketClientOptions,
 ): Promise<Opened> {
   const key = randomBytes(16).toString("base64");
   const fields = {
@@ -94,6 +97,7 @@ async function upgraded(
     "Sec-WebSocket-Key": key,
     "Sec-WebSocket-Version": "13",
     ...(subprotocols.length > 0 ? { "Sec-WebSocket-Protocol": subprotocols.join(", ") } : {}),
+    ...(deflate ? { "Sec-WebSocket-Extensions": deflateOffer(deflate) } : {}),
     ...headers,
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -103,8 +107,12 @@ async function upgraded(
     throw new HandshakeRefused(head.status, `${url.host} did not upgrade: ${head.status} ${head.reason}`);
   }
   const wrong = misfit(head, key, subprotocols);
-  if (wrong !== undefined) throw new WireError("PROTOCOL_VIOLATION", `${url.host} upgraded, but ${wrong}`);
-  return { socket, subprotocol: head.fields.get("sec-websocket-protocol") };
+  const agreement = agreedDeflate(head.fields.get("sec-websocket-extensions"), deflate);
+  const violation = (what: string): WireError =>
+    new WireError("PROTOCOL_VIOLATION", `${url.host} upgraded, but ${what}`);
+  if (wrong !== undefined) throw violation(wrong);
+  if (typeof agreement === "string") throw violation(agreement);
+  return { socket, subprotocol: head.fields.get("sec-websocket-protocol"), agreement };
 }
 
 function headIn(bytes: Buffer): { readonly bytes: number; readonly head: ResponseHead } | "incomplete" {
@@ -118,7 +126,6 @@ function misfit({ fields }: ResponseHead, key: string, subprotocols: readonly st
   if (fields.get("upgrade")?.toLowerCase() !== "websocket") return "not to websocket";
   if (!listMembers(fields.get("connection")).includes("upgrade")) return "without Connection: Upgrade";
   if (fields.get("sec-websocket-accept") !== acceptKey(key)) return "with a wrong Sec-WebSocket-Accept";
-  if (fields.has("sec-websocket-extensions")) return "with an extension that was not asked for";
   const chosen = fields.get("sec-websocket-protocol");
   if (chosen !== undefined && !subprotocols.includes(chosen))
     return `with a subprotocol not offered: ${chosen}`;

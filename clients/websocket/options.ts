@@ -1,3 +1,4 @@
+import type { DeflateOptions } from "../../wire/websocket-extension.ts";
 import type { WebSocketLimits } from "../../wire/websocket-owner.ts";
 
 /** How to connect to a WebSocket server. Every field may be left out. */
@@ -34,6 +35,8 @@ export interface WebSocketClientOptions extends Partial<WebSocketLimits> {
   readonly maxMessageBytes?: number;
   /** What may wait for a slow server before the connection is closed with 1008. @default 16_777_216 */
   readonly maxBufferedBytes?: number;
+  /** Offer to compress messages, with permessage-deflate (RFC 7692). @default false */
+  readonly deflate?: boolean | DeflateOptions;
   /** Silence after which a ping is sent; 0 sends none. @default 30_000 */
   readonly pingIntervalMs?: number;
   /** How long the answer to it may take. @default 10_000 */
@@ -55,10 +58,10 @@ export interface Opening {
 type Optional = "ca" | "onOpen" | "onMessage";
 
 /** The options with everything filled in that has a default. */
-export type ResolvedWebSocketClientOptions = Required<Omit<WebSocketClientOptions, Optional>> &
-  Pick<WebSocketClientOptions, Optional>;
+export type ResolvedWebSocketClientOptions = Required<Omit<WebSocketClientOptions, Optional | "deflate">> &
+  Pick<WebSocketClientOptions, Optional> & { readonly deflate: Required<DeflateOptions> | false };
 
-export const webSocketClientDefaults: Required<Omit<WebSocketClientOptions, Optional>> = {
+export const webSocketClientDefaults: Required<Omit<WebSocketClientOptions, Optional | "deflate">> = {
   subprotocols: [],
   headers: {},
   connectTimeoutMs: 10_000,

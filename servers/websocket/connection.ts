@@ -2,6 +2,8 @@ import type { Socket } from "node:net";
 import type { ConnectionAbout, ConnectionInterceptor } from "../../wire/interceptor.ts";
 import type { Guest } from "../../wire/listener.ts";
 import type { Passage } from "../../wire/passage.ts";
+import { Deflation } from "../../wire/websocket-deflate.ts";
+import type { DeflateAgreement } from "../../wire/websocket-extension.ts";
 import { WebSocketLink } from "../../wire/websocket-link.ts";
 import type { WebSocketEnd, WebSocketOwner } from "../../wire/websocket-owner.ts";
 import { Frame, shownBytes, shownText } from "./frame.ts";
@@ -27,12 +29,20 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
   #allowanceMs = performance.now();
   #rules: RuledTurns | undefined;
 
-  constructor(socket: Socket, number: number, house: House, limits: SocketLimits) {
+  constructor(
+    socket: Socket,
+    number: number,
+    house: House,
+    limits: SocketLimits,
+    agreement?: DeflateAgreement,
+  ) {
     this.connection = number;
     this.#house = house;
     this.#limits = limits;
     this.#allowance = limits.maxMessagesPerSecond * 2;
-    this.#link = new WebSocketLink(socket, this, "server", limits, house.outbox);
+    const { deflate } = house.options;
+    const deflation = agreement && deflate ? new Deflation(agreement, "server", deflate) : undefined;
+    this.#link = new WebSocketLink(socket, this, "server", limits, house.outbox, deflation);
     this.#interceptor = house.interceptor.open(this);
   }
 
@@ -77,8 +87,12 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
   send(message: string | Uint8Array | Frame, isText?: boolean): void {
     if (!this.#link.isOpen) return;
     const frame = message instanceof Frame ? message : new Frame(message, isText);
+    // What a rule may leave out or say later is not compressed: what follows could refer to it.
     if (this.#rules?.keeps(frame.bytes)) return;
-    this.#link.sendFrame(frame.bytes);
+    const { deflation } = this.#link;
+    this.#link.sendFrame(
+      deflation === undefined ? frame.bytes : frame.deflatedBy(deflation, frame === message),
+    );
     const { recorder, outbox } = this.#house;
     // A frame for many is kept as it is, and shown when somebody looks. Of one for a single connection the text is kept:
     // ten thousand frames that are kept cost a garbage collector more than their texts.

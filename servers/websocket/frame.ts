@@ -1,17 +1,27 @@
 import { withCommas } from "../../wire/shown.ts";
 import { encodeFrame, opcodes } from "../../wire/websocket.ts";
+import type { Deflation, SharedFrames } from "../../wire/websocket-deflate.ts";
+import { headerLength } from "../../wire/websocket-frame.ts";
 
 /** A message as it leaves: built once, however many are told. */
 export class Frame {
   readonly bytes: Buffer;
   readonly #message: string | Uint8Array;
   readonly #isText: boolean;
+  #deflated: SharedFrames | undefined;
 
   constructor(message: string | Uint8Array, isText = typeof message === "string") {
     this.#message = message;
     this.#isText = isText;
     const payload = typeof message === "string" ? Buffer.from(message) : message;
     this.bytes = encodeFrame(isText ? opcodes.text : opcodes.binary, payload);
+  }
+
+  /** The same compressed, as far as it gains; one for many looks the same to all who agreed to the same. */
+  deflatedBy(deflation: Deflation, isForMany: boolean): Uint8Array {
+    const { bytes } = this;
+    if (isForMany) return deflation.sharedFrame(bytes, (this.#deflated ??= new Map()));
+    return deflation.frame(bytes[0]! & 15, bytes.subarray(headerLength(bytes, 2))) ?? bytes;
   }
 
   /** How it looks in a transcript. */

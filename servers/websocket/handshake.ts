@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { foreignness } from "../pages/guard.ts";
 import { isToken, listMembers } from "../../wire/http-fields.ts";
 import { acceptKey } from "../../wire/websocket.ts";
+import { acceptDeflate, type AcceptedDeflate } from "../../wire/websocket-extension.ts";
 import type { ResolvedWebSocketOptions } from "./options.ts";
 
 /** A handshake that is refused: what is answered instead of 101. */
@@ -51,17 +52,36 @@ export function refusal(request: IncomingMessage, options: ResolvedWebSocketOpti
   return undefined;
 }
 
+export const malformedExtensions: Refused = {
+  status: 400,
+  reason: "Sec-WebSocket-Extensions is no list of extensions.",
+};
+
 /** The first of our subprotocols that the client offers too; they are compared to the letter. */
 export function agreeOn(ours: readonly string[], request: IncomingMessage): string | undefined {
   const offered = offeredProtocols(request.headers["sec-websocket-protocol"] ?? "");
   return ours.find((name) => offered.includes(name));
 }
 
-/** The head of the 101. Extensions are never agreed upon. */
-export function acceptance(request: IncomingMessage, subprotocol: string | undefined): string {
+/** What of the client's extensions is agreed upon: one offer of compression, if that was asked for. */
+export function agreeOnDeflate(
+  request: IncomingMessage,
+  { deflate }: ResolvedWebSocketOptions,
+): AcceptedDeflate | "malformed" | undefined {
+  const offered = request.headers["sec-websocket-extensions"];
+  return deflate === false || offered === undefined ? undefined : acceptDeflate(offered, deflate);
+}
+
+/** The head of the 101. */
+export function acceptance(
+  request: IncomingMessage,
+  subprotocol: string | undefined,
+  extension: string | undefined,
+): string {
   return (
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
     `Sec-WebSocket-Accept: ${acceptKey(request.headers["sec-websocket-key"] ?? "")}\r\n` +
+    (extension === undefined ? "" : `Sec-WebSocket-Extensions: ${extension}\r\n`) +
     `${subprotocol === undefined ? "" : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`}\r\n`
   );
 }

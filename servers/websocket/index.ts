@@ -1,6 +1,7 @@
 export { broadcast } from "./broadcast.ts";
 export type { WebSocketConnection } from "./connection.ts";
 export { type Frame, frameOf } from "./frame.ts";
+export type { DeflateOptions } from "../../wire/websocket-extension.ts";
 export type { SocketLimits, WebSocketOptions } from "./options.ts";
 export { startWebSocket } from "./server.ts";
 export type { WebSocketServer } from "./server.ts";

@@ -1,4 +1,5 @@
 import type { FaultRule } from "../../wire/exchange/rule.ts";
+import { type DeflateOptions, resolveDeflate } from "../../wire/websocket-extension.ts";
 import type { WebSocketLimits } from "../../wire/websocket-owner.ts";
 
 /** The bounds of one WebSocket at a server; a door may have others than its server. */
@@ -33,6 +34,8 @@ export interface WebSocketOptions extends Partial<SocketLimits> {
   readonly maxMessagesPerSecond?: number;
   /** What may wait for a slow reader before its connection is closed with 1008, or a door does something else. @default 1_048_576 */
   readonly maxBufferedBytes?: number;
+  /** Compress messages, for clients that offer permessage-deflate (RFC 7692). @default false */
+  readonly deflate?: boolean | DeflateOptions;
   /** Silence after which a ping is sent; 0 sends none. @default 30_000 */
   readonly pingIntervalMs?: number;
   /** How long the answer to it may take. @default 10_000 */
@@ -50,10 +53,12 @@ export interface WebSocketOptions extends Partial<SocketLimits> {
 type Optional = "token" | "seed";
 
 /** The options with everything filled in that has a default. */
-export type ResolvedWebSocketOptions = Required<Omit<WebSocketOptions, Optional>> &
-  Pick<WebSocketOptions, Optional>;
+export type ResolvedWebSocketOptions = Required<Omit<WebSocketOptions, Optional | "deflate">> &
+  Pick<WebSocketOptions, Optional> & { readonly deflate: Required<DeflateOptions> | false };
 
-export const webSocketDefaults: Required<Omit<WebSocketOptions, Optional | "maxConnectionsPerAddress">> = {
+export const webSocketDefaults: Required<
+  Omit<WebSocketOptions, Optional | "deflate" | "maxConnectionsPerAddress">
+> = {
   host: "127.0.0.1",
   port: 0,
   allowedOrigins: [],
@@ -76,7 +81,7 @@ export const webSocketDefaults: Required<Omit<WebSocketOptions, Optional | "maxC
  */
 export function resolveWebSocketOptions(options: WebSocketOptions): ResolvedWebSocketOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const merged = { ...webSocketDefaults, ...given };
+  const merged = { ...webSocketDefaults, ...given, deflate: resolveDeflate(options.deflate) };
   const isLoopback = merged.host === "::1" || merged.host === "localhost" || merged.host.startsWith("127.");
   const resolved: ResolvedWebSocketOptions = {
     maxConnectionsPerAddress: isLoopback ? merged.maxConnections : 100,

@@ -9,7 +9,15 @@ import { Recorder, type Transcript } from "../../wire/transcript.ts";
 import { Outbox } from "../../wire/websocket-outbox.ts";
 import { WebSocketConnection } from "./connection.ts";
 import { Crowd } from "./crowd.ts";
-import { acceptance, agreeOn, refusal, refusalHead, type Refused } from "./handshake.ts";
+import {
+  acceptance,
+  agreeOn,
+  agreeOnDeflate,
+  malformedExtensions,
+  refusal,
+  refusalHead,
+  type Refused,
+} from "./handshake.ts";
 import type { House } from "./house.ts";
 import { resolveWebSocketOptions, type WebSocketOptions } from "./options.ts";
 import { answerPages } from "./pages.ts";
@@ -95,9 +103,12 @@ export async function startWebSocket(
     if (!place || !url) return refuse(socket, { status: 404, reason: "There is no WebSocket at this path." });
     const { door, path } = place;
     const subprotocol = agreeOn(door.subprotocols ?? [], request);
-    socket.write(acceptance(request, subprotocol));
+    const accepted = agreeOnDeflate(request, options);
+    if (accepted === "malformed") return refuse(socket, malformedExtensions);
+    socket.write(acceptance(request, subprotocol, accepted?.header));
     socket.setTimeout(0);
-    const connection = new WebSocketConnection(socket, ++count, house, { ...options, ...door.limits });
+    const limits = { ...options, ...door.limits };
+    const connection = new WebSocketConnection(socket, ++count, house, limits, accepted?.agreement);
     connections.add(connection);
     socket.once("close", () => connections.delete(connection));
     url.pathname = path;
