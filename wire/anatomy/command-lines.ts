@@ -1,10 +1,12 @@
 import { FieldList, type Part, type Speaker } from "../anatomy.ts";
-import { bytesText, textOf } from "./text.ts";
+import { textOf } from "./text.ts";
 
 /** What the words of a protocol of command lines mean: of its verbs, and of its replies. */
 export interface LineWords {
   readonly verbs: Readonly<Record<string, string>>;
   readonly replies: Readonly<Record<string, string>>;
+  /** What the lines of a reply behind its first one say. */
+  readonly furtherLine: string;
   /** Where the standard tells of commands, and of replies. */
   readonly commandSource: string;
   readonly replySource: string;
@@ -26,19 +28,26 @@ function command(bytes: Buffer, { verbs, commandSource }: LineWords): Part | und
     Object.keys(verbs).find((known) => line.toUpperCase().startsWith(known)) ?? line.split(" ", 1)[0]!;
   const fields = new FieldList()
     .add("verb", verb.length, line.slice(0, verb.length), verbs[verb] ?? "", commandSource)
-    .add("argument", end - verb.length, textOf(bytes.subarray(verb.length, end)).trim(), "", commandSource)
+    .add(
+      "argument",
+      end - verb.length,
+      textOf(bytes.subarray(verb.length, end)).trim(),
+      "what the verb is about",
+      commandSource,
+    )
     .add("line end", 2, "\\r\\n", "the end of the command");
   return { title: verb, bytes: bytes.subarray(0, end + 2), fields: fields.fields };
 }
 
-function reply(bytes: Buffer, { replies, replySource }: LineWords): Part | undefined {
+function reply(bytes: Buffer, { replies, furtherLine, replySource }: LineWords): Part | undefined {
   const fields = new FieldList();
   let code = "";
   for (;;) {
     const end = bytes.indexOf("\r\n", fields.end);
     if (end === -1) return undefined;
     const line = bytes.toString("utf8", fields.end, end);
-    if (code === "") code = line.slice(0, 3);
+    const isFirst = code === "";
+    if (isFirst) code = line.slice(0, 3);
     const hasCode = line.startsWith(code);
     const isLast = hasCode && line[3] !== "-";
     const start = fields.end + (hasCode ? 4 : 0);
@@ -51,7 +60,7 @@ function reply(bytes: Buffer, { replies, replySource }: LineWords): Part | undef
       "text",
       Math.max(end - start, 0) + 2,
       textOf(bytes.subarray(start, end)),
-      "for people",
+      isFirst ? "for people" : furtherLine,
       replySource,
     );
     if (isLast) break;
@@ -67,34 +76,3 @@ const classes: Readonly<Record<string, string>> = {
   4: "not now, try again later",
   5: "no",
 };
-
-/** A mail as it comes after DATA, up to the line with a dot. @returns nothing while it is not all there */
-export function mailText(bytes: Buffer): Part | undefined {
-  const end = bytes.indexOf("\r\n.\r\n");
-  if (end === -1) return undefined;
-  const headEnd = bytes.indexOf("\r\n\r\n");
-  const fields = new FieldList();
-  for (const line of headEnd === -1 ? [] : bytes.toString("utf8", 0, headEnd).split("\r\n")) {
-    const length = Buffer.byteLength(line) + 2;
-    const colon = /^[!-9;-~]+:/.exec(line)?.[0].length ?? 0;
-    const name = colon === 0 ? "(goes on)" : line.slice(0, colon - 1);
-    const value = textOf(Buffer.from(line.slice(colon).trim()));
-    fields.add(name, length, value, colon === 0 ? "a field over several lines" : "", "RFC 5322 section 3.6");
-  }
-  const emptyLineBytes = headEnd === -1 ? 0 : 2;
-  fields.add("empty line", emptyLineBytes, "\\r\\n", "the end of the head", "RFC 5322 section 2.1");
-  const body = bytes.subarray(fields.end, end + 2);
-  fields.add(
-    "body",
-    body.length,
-    textOf(body),
-    "the message; a line that begins with a dot gets another one",
-    "RFC 5321 section 4.5.2",
-  );
-  fields.add("dot", 3, ".\\r\\n", "the end of the mail", "RFC 5321 section 4.1.1.4");
-  return {
-    title: `the mail, ${bytesText(end + 5)}`,
-    bytes: bytes.subarray(0, end + 5),
-    fields: fields.fields,
-  };
-}

@@ -4,6 +4,7 @@ import type { LineWords } from "./command-lines.ts";
 export const smtpWords: LineWords = {
   commandSource: "RFC 5321 section 4.1.1",
   replySource: "RFC 5321 section 4.2",
+  furtherLine: "after EHLO: something that the server can do",
   verbs: {
     EHLO: "who is there, and what can you do?",
     HELO: "who is there?",
@@ -27,6 +28,7 @@ export const smtpWords: LineWords = {
 export const ftpWords: LineWords = {
   commandSource: "RFC 959 section 4.1",
   replySource: "RFC 959 section 4.2",
+  furtherLine: "for people",
   verbs: {
     USER: "who it is",
     PASS: "the password, for everybody on the way to read",

@@ -1,10 +1,11 @@
 import type { Cut, Part } from "../anatomy.ts";
-import { textOf } from "./text.ts";
-import { commandLine, mailText } from "./command-lines.ts";
+import { commandLine } from "./command-lines.ts";
 import { ftpWords, smtpWords } from "./command-words.ts";
 import { datagram } from "./datagram.ts";
 import { httpBody, httpHead } from "./http-message.ts";
 import { lengthFrame } from "./length-frame.ts";
+import { mailText } from "./mail-text.ts";
+import { textOf } from "./text.ts";
 import { tlsRecord } from "./tls-record.ts";
 import { websocketFrame } from "./websocket-frame.ts";
 
