@@ -5,6 +5,7 @@ import { readNamedFile } from "./command-line/files.ts";
 import { CommandError } from "./command-line/flags.ts";
 import { given } from "./command-line/given.ts";
 import { command, main } from "./command-line.ts";
+import { compared } from "./compare/explain/face.ts";
 import { serve, type Service } from "./serve.ts";
 import { type MailFlags, mailFlags } from "./smtp/flags.ts";
 import { mailScreen } from "./smtp/screen.ts";
@@ -27,11 +28,12 @@ export const smtp = command({
  */
 export async function startMail(flags: MailFlags, files?: FileFace): Promise<Service> {
   const mail = await startSmtp(await smtpOptions(flags));
+  const compare = compared();
   const dashboards: Awaited<ReturnType<typeof startDashboard>>[] = [];
   const close = async (options: { readonly graceMs?: number }): Promise<void> => {
     // The mailbox is closed with the mail server, so those who read it go first.
     await Promise.all(dashboards.map((dashboard) => dashboard.close(options)));
-    await mail.close(options);
+    await Promise.all([mail.close(options), compare.close()]);
   };
   try {
     const { mailbox, transcript, url } = mail;
@@ -54,7 +56,7 @@ export async function startMail(flags: MailFlags, files?: FileFace): Promise<Ser
       allowedOrigins: flags.allowOrigin,
     };
     for (const address of flags.listen.length > 0 ? flags.listen : [usualDashboard]) {
-      dashboards.push(await startDashboard({ mail: face, files, ...address, ...shown }));
+      dashboards.push(await startDashboard({ mail: face, files, compare, ...address, ...shown }));
     }
   } catch (error) {
     await close({ graceMs: 0 });

@@ -1,3 +1,4 @@
+import { compareSchemas } from "./compare/shapes.ts";
 import { fileSchemas } from "./files/shapes.ts";
 import { schemas } from "./mail/schemas.ts";
 import type { Answer, Route } from "./route.ts";
@@ -15,11 +16,11 @@ export function openApi(routes: readonly Route[], { settings, version }: Service
       title: "Portside",
       version,
       description:
-        "The mail server's inbox over REST, with the paths and shapes of Mailpit v1 and what tests need beside, and the file server's files.",
+        "The mail server's inbox over REST, with the paths and shapes of Mailpit v1 and what tests need beside, the file server's files, and one message over every transport.",
     },
     servers: [{ url: settings.webroot }],
     paths,
-    components: { schemas: { ...schemas, ...fileSchemas } },
+    components: { schemas: { ...schemas, ...fileSchemas, ...compareSchemas } },
   };
 }
 

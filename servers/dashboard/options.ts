@@ -1,10 +1,12 @@
 import type { FtpEvent } from "../ftp/events.ts";
 import type { Folder } from "../ftp/folder.ts";
 import type { Mailbox } from "../smtp/mailbox.ts";
+import type { CompareFace } from "./compare/face.ts";
 import type { Transcript } from "../../wire/transcript.ts";
 
 /** The options with everything filled in that has a default. */
-export type DashboardSettings = Required<Omit<DashboardOptions, "files">> & Pick<DashboardOptions, "files">;
+export type DashboardSettings = Required<Omit<DashboardOptions, "files" | "compare">> &
+  Pick<DashboardOptions, "files" | "compare">;
 
 /** How to start a dashboard. Only the mail server is needed. */
 export interface DashboardOptions {
@@ -12,6 +14,8 @@ export interface DashboardOptions {
   readonly mail: MailFace;
   /** The running file server that is shown beside it. @default none */
   readonly files?: FileFace | undefined;
+  /** Says messages over several transports, for the page that compares them. @default none */
+  readonly compare?: CompareFace | undefined;
   /** Address to listen on. @default "127.0.0.1" */
   readonly host?: string;
   /** TCP port; 0 takes a free one. @default 0 */
@@ -37,7 +41,7 @@ export interface DashboardOptions {
   readonly inboxLifetimeMs?: number;
 }
 
-export const dashboardDefaults: Required<Omit<DashboardOptions, "mail" | "files">> = {
+export const dashboardDefaults: Required<Omit<DashboardOptions, "mail" | "files" | "compare">> = {
   host: "127.0.0.1",
   port: 0,
   webroot: "/",

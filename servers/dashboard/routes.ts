@@ -1,3 +1,4 @@
+import { compareRoutes } from "./compare/routes.ts";
 import { fileChangeRoutes } from "./files/change.ts";
 import { fileContentRoutes } from "./files/content.ts";
 import { fileLogRoutes } from "./files/log.ts";
@@ -43,6 +44,7 @@ export const routes: readonly Route[] = [
   ...fileChangeRoutes,
   ...fileLogRoutes,
   ...wireRoutes,
+  ...compareRoutes,
   ...healthRoutes,
   ...trustRoutes,
   {

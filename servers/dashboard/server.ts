@@ -3,6 +3,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { WireError } from "../../wire/errors.ts";
+import { Runs } from "./compare/runs.ts";
 import { dashboardApp } from "./app.ts";
 import { fileJournalOf } from "./files/journal.ts";
 import { serveEvents } from "./mail/events.ts";
@@ -40,6 +41,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     inboxes: inboxesOf(settings.mail),
     journal: await journalOf(settings.mail.mailbox),
     fileJournal: fileJournalOf(settings.files),
+    runs: settings.compare && new Runs(settings.compare),
     tally: tallyOf(settings.mail),
     version,
     closing: closing.signal,
@@ -56,6 +58,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     services.inboxes.close();
     services.journal.close();
     services.fileJournal.close();
+    services.runs?.close();
     services.tally.stop();
   };
   try {

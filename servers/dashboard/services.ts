@@ -1,3 +1,4 @@
+import type { Runs } from "./compare/runs.ts";
 import type { FileJournal } from "./files/journal.ts";
 import type { Inboxes } from "./mail/inboxes.ts";
 import type { Journal } from "./mail/journal.ts";
@@ -10,6 +11,8 @@ export interface Services {
   readonly inboxes: Inboxes;
   readonly journal: Journal;
   readonly fileJournal: FileJournal;
+  /** What the comparison has said; none without one. */
+  readonly runs: Runs | undefined;
   readonly tally: Tally;
   readonly version: string;
   /** Aborted when the dashboard closes: whoever holds a request open lets it go. */

@@ -48,6 +48,7 @@ export const infoRoutes: readonly Route[] = [
         SMTP: settings.mail.url,
         FTP: settings.files?.url ?? "",
         FTPS: settings.files?.ftpsUrl ?? "",
+        Compare: settings.compare !== undefined,
         FTPUser: settings.files?.user ?? "",
         MessageRelay: {
           Enabled: false,

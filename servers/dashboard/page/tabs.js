@@ -1,3 +1,4 @@
+import { compareTab } from "./compare/tab.js";
 import { filesTab } from "./files/tab.js";
 import { mailTab } from "./mail/tab.js";
 import { wireTab } from "./wire/tab.js";
@@ -13,4 +14,4 @@ import { wireTab } from "./wire/tab.js";
  */
 
 /** The tabs in order; a new one is a file and a line here. @type {Tab[]} */
-export const tabs = [mailTab, filesTab, wireTab];
+export const tabs = [mailTab, filesTab, wireTab, compareTab];

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { explain, type Explained } from "../../../scripts/compare/explain.ts";
 import { explainedText } from "../../../scripts/compare/explain/text.ts";
 import { acceptKey } from "../../../wire/websocket-frame.ts";
-import { run } from "../spawned.ts";
+import { run, runServer } from "../spawned.ts";
 
 const titlesOf = ({ parts }: Explained, from: string): string[] =>
   parts.filter((heard) => heard.from === from).map(({ part }) => part.title.split(",")[0]!);
@@ -112,3 +112,23 @@ describe("npm run compare -- --explain", () => {
     expect(Math.max(...plain.split("\n").map((line) => line.length))).toBeLessThanOrEqual(76);
   });
 });
+
+test.each(["smtp", "start"])(
+  "npm run %s has the comparison on its dashboard, and ends with it",
+  async (name) => {
+    await using server = await runServer(name);
+    const call = (path: string, init?: RequestInit) =>
+      fetch(`${server.ready.inbox}/api/v1/compare${path}`, init);
+    expect((await call("", { method: "POST", body: '{"Message":"Ahoi"}' })).status).toBe(202);
+    const stream = await call("/stream");
+    let told = "";
+    for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
+      told += chunk;
+      if (/"Type":"end"[^\n]*"Transport":"ftp"[^\n]*\n/.test(told)) break;
+    }
+    expect(told.match(/"Failure":""/g)).toHaveLength(7);
+    server.signal("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expect(server.stderr).toBe("");
+  },
+);

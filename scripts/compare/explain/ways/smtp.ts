@@ -12,7 +12,7 @@ export const smtp: Way = {
   below: belowTcp,
   async open() {
     // In the clear: STARTTLS would hide what is to be seen.
-    const server = await startSmtp({ capabilities: ["PIPELINING", "8BITMIME"] });
+    const server = await startSmtp({ capabilities: ["PIPELINING", "8BITMIME"], maxMails: 1 });
     return {
       async exchange(message, recording) {
         await using tap = await openTap(server.port, recording.channel("connection", cuts.smtp()));

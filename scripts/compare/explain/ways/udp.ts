@@ -23,10 +23,11 @@ export const udp: Way = {
         try {
           client.connect(server.address().port, "127.0.0.1");
           await once(client, "connect");
-          const answer = answerTo(client);
-          await sent(client, Buffer.from(message));
-          channel.heard("client", Buffer.from(message));
-          const reply = await answer;
+          const bytes = Buffer.from(message);
+          const [reply] = await Promise.all([
+            answerTo(client),
+            sent(client, bytes).then(() => channel.heard("client", bytes)),
+          ]);
           channel.heard("server", reply);
           return reply.toString();
         } finally {
