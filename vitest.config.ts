@@ -17,6 +17,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
+    // What is looked at again and again may take its time on a busy machine; it is over as soon as it is right.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });

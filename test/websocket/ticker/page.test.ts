@@ -41,7 +41,7 @@ describe("the page of the ticker", needsBrowser, () => {
     await expect.poll(() => last.textContent()).not.toBe(before);
     await page.locator('tr[data-symbol="ETHUSDT"]').click();
     await expectSameBook(page, server, "ETHUSDT");
-    expect(await page.locator(".trades tr").count()).toBeGreaterThan(5);
+    await expect.poll(() => page.locator(".trades tr").count()).toBeGreaterThan(5);
     expect(complaints).toEqual([]);
     await page.close();
   });
