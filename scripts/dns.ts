@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import { type DnsOptions, parseZoneFile, startDns, type Zone } from "../servers/dns/index.ts";
 import { readNamedFile } from "./command-line/files.ts";
 import { CommandError, listenAddress, text, value, values } from "./command-line/flags.ts";
+import { given } from "./command-line/given.ts";
+import { ruleFlags } from "./command-line/rules.ts";
 import { command, main } from "./command-line.ts";
 import { serve, serveFlags, type Service } from "./serve.ts";
 
@@ -18,9 +20,14 @@ export const dns = command({
       },
       text,
     ),
+    ...ruleFlags,
     ...serveFlags,
   },
-  examples: ["portside dns --zone example.test=example.zone", "portside dns --listen :0 --json"],
+  examples: [
+    "portside dns --zone example.test=example.zone",
+    "portside dns --rules lost.exchange",
+    "portside dns --listen :0 --json",
+  ],
   run: (options) => serve(() => startNames(options), options),
 });
 
@@ -39,13 +46,19 @@ const defaultZones: NonNullable<DnsOptions["zones"]> = {
 export async function startNames({
   listen = usual,
   zone,
+  rules = [],
+  seed,
 }: {
   readonly listen: typeof usual | undefined;
   readonly zone: readonly string[];
+  readonly rules?: readonly string[];
+  readonly seed?: number | undefined;
 }): Promise<Service> {
   const zones = await Promise.all(zone.map(readZone));
   const server = await startDns({
     ...listen,
+    rules,
+    ...given({ seed }),
     zones: zones.length === 0 ? defaultZones : Object.fromEntries(zones.map((read) => [read.origin, read])),
   });
   const name = (zones[0]?.origin ?? "test.").replace(/\.$/, "");
@@ -64,6 +77,7 @@ export async function startNames({
       `node -e 'const r = new (require("dns").promises.Resolver)(); r.setServers(["${server.host}:${server.port}"]); r.resolveMx("${name}").then(console.log)'`,
     ],
     transcripts: [server.transcript],
+    rules: [server.rules],
     close: (options) => server.close(options),
   };
 }

@@ -68,14 +68,14 @@ export const start = command({
 });
 
 async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
-  const rules = rulesByDialect(options.rules, ["smtp", "ftp", "resp"]);
+  const rules = rulesByDialect(options.rules, ["smtp", "ftp", "resp", "dns"]);
   // The dashboard starts with the mail server and shows the files, so these are there first, and named second.
   const files = await filesOf(options, rules.ftp);
   try {
     return await together([
       () => startMail({ ...options, rules: rules.smtp }, files.face),
       () => Promise.resolve(files),
-      () => namesOf(options),
+      () => namesOf(options, rules.dns),
       () => keysOf(options, rules.resp),
       () => pagesOf(options),
       () => waysOf(options),
@@ -96,8 +96,8 @@ function elsewhere({
   return smtp === undefined ? undefined : { host: "127.0.0.1", port: 0 };
 }
 
-function namesOf(options: OptionsOf<typeof flags>): Promise<Service> {
-  return startNames({ listen: options.dns ?? elsewhere(options), zone: [] });
+function namesOf(options: OptionsOf<typeof flags>, rules: readonly string[]): Promise<Service> {
+  return startNames({ listen: options.dns ?? elsewhere(options), zone: [], rules, seed: options.seed });
 }
 
 function keysOf(options: OptionsOf<typeof flags>, rules: readonly string[]): Promise<Service> {

@@ -64,6 +64,16 @@ export interface Floor {
   readonly outgoing: Passage;
   /** Resolves when the client has ended or the connection is gone: to say nothing for ever. */
   readonly gone: Promise<void>;
+  /** What only datagrams can suffer; nothing on a connection. */
+  readonly datagrams?: DatagramFloor;
+}
+
+/** What an intervention can do besides where answers are datagrams. */
+export interface DatagramFloor {
+  /** Resolves when the answer to a later message has left; at once when another one waits for that already. */
+  overtaken(): Promise<void>;
+  /** Say this from a port that nobody asked: a careful client does not take it. */
+  sayFromElsewhere(said: Said): void;
 }
 
 /** How a message is passed on. */

@@ -1,4 +1,3 @@
-export type { DnsFault, DnsFaultKind } from "./faults.ts";
 export type { DnsOptions } from "./options.ts";
 export type { DnsQuery } from "./query-log.ts";
 export { type DnsServer, startDns } from "./server.ts";

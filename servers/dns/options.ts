@@ -1,3 +1,4 @@
+import type { FaultRule } from "../../wire/exchange/rule.ts";
 import type { Zone, ZoneRecords } from "./zone.ts";
 
 /** How to start a DNS server. Every field may be left out. */
@@ -20,11 +21,16 @@ export interface DnsOptions {
   readonly idleTimeoutMs?: number;
   /** Queries that are kept in the log; the oldest go first. @default 10_000 */
   readonly maxLogEntries?: number;
-  /** Seeds what is random in faults. @default 1 */
-  readonly seed?: number;
+  /** Faults: typed ones, texts of scripts with `(whenever)` blocks, or paths of them. @default none */
+  readonly rules?: readonly (FaultRule | string)[];
+  /** Seeds the faults that happen by chance. @default that of the rules' script, or 0 */
+  readonly seed?: number | undefined;
 }
 
-export const dnsDefaults: Required<DnsOptions> = {
+/** What a server runs with. */
+export type ResolvedDnsOptions = Required<Omit<DnsOptions, "seed">> & Pick<DnsOptions, "seed">;
+
+export const dnsDefaults: ResolvedDnsOptions = {
   host: "127.0.0.1",
   port: 0,
   zones: {},
@@ -34,11 +40,11 @@ export const dnsDefaults: Required<DnsOptions> = {
   maxConnections: 1_000,
   idleTimeoutMs: 30_000,
   maxLogEntries: 10_000,
-  seed: 1,
+  rules: [],
 };
 
 /** @throws TypeError for a value that cannot be */
-export function resolveDnsOptions(options: DnsOptions): Required<DnsOptions> {
+export function resolveDnsOptions(options: DnsOptions): ResolvedDnsOptions {
   const host = options.host ?? dnsDefaults.host;
   const isLoopback = host === "::1" || host.startsWith("127.");
   const resolved = { ...dnsDefaults, maxAnswersPerSecond: isLoopback ? Infinity : 100, ...options };

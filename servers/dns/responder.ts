@@ -147,13 +147,8 @@ export class Responder {
   }
 }
 
-/** The same reply with another code, and no records. */
-export function withRcode(query: Buffer, rcode: "SERVFAIL"): Buffer {
-  return bare(query, rcode).bytes;
-}
-
 /** A reply of the header alone, with the question where it can be read. */
-function bare(query: Buffer, rcode: "FORMERR" | "NOTIMP" | "SERVFAIL"): Response {
+function bare(query: Buffer, rcode: "FORMERR" | "NOTIMP"): Response {
   const read = readQuery(query);
   const hasQuestion = typeof read === "object" && rcode !== "FORMERR";
   const bytes = Buffer.alloc(hasQuestion ? read.questionEnd : 12);

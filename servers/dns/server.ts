@@ -1,19 +1,23 @@
 import type { RemoteInfo } from "node:dgram";
 import { Resolver } from "node:dns/promises";
+import { dns as dialect } from "../../wire/exchange/dialects/dns.ts";
+import type { CompiledRule } from "../../wire/exchange/compile-rule.ts";
+import { FaultRules } from "../../wire/exchange/fault-rules.ts";
+import type { Rules } from "../../wire/exchange/rule.ts";
 import type { Protocol } from "../../wire/protocol.ts";
 import { serveConversations } from "../../wire/conversation-server.ts";
 import type { JournalWait } from "../../wire/journal.ts";
 import { connectionLimitDefaults } from "../../wire/limits.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
-import type { Voice } from "../../wire/session.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
-import { type DnsFault, DnsFaults } from "./faults.ts";
+import { AnswerFloor, type AnswerWay } from "./answer-floor.ts";
 import { LengthCutter } from "./framing.ts";
 import { type DnsOptions, resolveDnsOptions } from "./options.ts";
-import { Outbox } from "./outbox.ts";
+import { Overtaking } from "./overtaking.ts";
 import { type DnsQuery, QueryLog } from "./query-log.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Responder } from "./responder.ts";
+import { RuleDesk } from "./rule-desk.ts";
 import { DnsSession } from "./session.ts";
 import { bindBoth, sendFromElsewhere } from "./sockets.ts";
 import { absoluteName, isZone, type Zone, zoneFromRecords, type ZoneRecords } from "./zone.ts";
@@ -29,9 +33,8 @@ export interface DnsServer extends AsyncDisposable {
   /** Add or replace a zone; answers change at once. */
   setZone(name: string, zone: ZoneRecords | Zone): void;
   removeZone(name: string): void;
-  /** Cause a fault from now on; the result ends it. */
-  addFault(fault: DnsFault): () => void;
-  clearFaults(): void;
+  /** What goes wrong on purpose. All datagrams together count as connection 0. */
+  readonly rules: Rules;
   /** The newest queries, oldest first. */
   queries(): DnsQuery[];
   /** The first query for this name (and type), asked or yet to come. @throws WireError TIMED_OUT */
@@ -61,11 +64,19 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
   };
   for (const [name, zone] of Object.entries(options.zones)) setZone(name, zone);
 
-  const faults = new DnsFaults(options.seed);
+  const rules = new FaultRules({
+    dialect,
+    rules: options.rules,
+    seed: options.seed,
+    isDatagrams: true,
+    check: refuseStreams,
+  });
   const queries = new QueryLog(options.maxLogEntries);
   const recorder = new Recorder("dns", options.maxLogEntries);
   const rateLimit = new RateLimit(options.maxAnswersPerSecond);
-  const outbox = new Outbox();
+  const overtaking = new Overtaking();
+  const leaving = new AbortController();
+  const desk = new RuleDesk(rules, 0, "");
 
   const hear = (bytes: Buffer, from: RemoteInfo): void => {
     const response = responder.respond(bytes, "udp");
@@ -73,30 +84,26 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
     const client = { transport: "udp", clientAddress: from.address, clientPort: from.port } as const;
     if (!rateLimit.allows(from.address, performance.now())) {
       queries.add(response, client, ["rate limit"]);
-    } else if (faults.isEmpty && !outbox.isHolding) {
-      queries.add(response, client, noFaults);
+      return;
+    }
+    const { turn, faults } = desk.hear(bytes);
+    queries.add(response, client, faults);
+    if (turn) void turn(new AnswerFloor(response.bytes, wayTo(from), leaving.signal));
+    else {
       udp.send(response.bytes, from.port, from.address);
-    } else {
-      const fate = faults.befall(bytes, response, "udp");
-      queries.add(response, client, fate.faults);
-      outbox.leave(fate, (reply) => {
-        if (fate.isFromOtherPort) sendFromElsewhere(reply, from.port, from.address);
-        else udp.send(reply, from.port, from.address);
-      });
+      overtaking.left();
     }
   };
-  const open = (voice: Voice): DnsSession =>
-    new DnsSession((message) => {
-      const response = responder.respond(message, "tcp");
-      if (!response) return undefined;
-      const fate = faults.befall(message, response, "tcp");
-      queries.add(
-        response,
-        { transport: "tcp", clientAddress: voice.remoteAddress, clientPort: voice.remotePort },
-        fate.faults,
-      );
-      return fate;
-    });
+  const wayTo = ({ port, address }: RemoteInfo): AnswerWay => ({
+    send: (message) => {
+      udp.send(message, port, address);
+      overtaking.left();
+    },
+    datagrams: {
+      overtaken: () => overtaking.next(),
+      sayFromElsewhere: (said) => sendFromElsewhere(Buffer.from(said), port, address),
+    },
+  });
   const protocol: Protocol<Buffer> = {
     recorder,
     limits: {
@@ -108,7 +115,12 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
     cutter: () => new LengthCutter(),
     show: (message) => `(${message.length} bytes)`,
     showReply: (said) => `(${said.length - 2} bytes)`,
-    open,
+    open: (voice) =>
+      new DnsSession(voice, {
+        responder,
+        queries,
+        desk: new RuleDesk(rules, voice.connection, voice.remoteAddress),
+      }),
     secureContext: () => {
       throw new Error("DNS over TLS is not served");
     },
@@ -119,7 +131,7 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
   let closing: Promise<void> | undefined;
   const close = (closeOptions?: CloseOptions): Promise<void> =>
     (closing ??= (async () => {
-      outbox.close();
+      leaving.abort();
       await Promise.all([udp.close(), tcp.close(closeOptions)]);
       queries.journal.close();
       recorder.close();
@@ -134,8 +146,7 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
       zones.delete(absoluteName(name, ".").toLowerCase());
       responder.forget();
     },
-    addFault: (fault) => faults.add(fault),
-    clearFaults: () => faults.clear(),
+    rules,
     queries: () => queries.journal.list(),
     waitForQuery: (name, type, wait) => queries.wait(name, type, wait),
     [Symbol.asyncIterator]: () => queries.journal.iterate(),
@@ -149,4 +160,10 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
   };
 }
 
-const noFaults: readonly string[] = [];
+/** @throws TypeError for a rule about bytes: datagrams are no stream, and queries over TCP get what those get */
+function refuseStreams({ isAboutBytes, effect }: CompiledRule): void {
+  if (isAboutBytes)
+    throw new TypeError(
+      `a name server's rule needs on: the queries that "${effect.title}" befalls, such as /^query/`,
+    );
+}

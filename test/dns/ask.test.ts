@@ -91,7 +91,7 @@ describe("askDns()", () => {
 
   test("does not hear an answer with another id, and says what it waited for", async () => {
     await using dns = await startDns({ zones: { "example.test": parseZoneFile(file) } });
-    dns.addFault({ do: "wrong_id" });
+    dns.rules.add({ fault: "wrong_id" });
     await expect(askDns({ server: dns.url, name: "www.example.test", timeoutMs: 20 })).rejects.toThrow(
       /TIMED_OUT asked 2 times for www\.example\.test A of dns:/,
     );

@@ -28,6 +28,21 @@ describe("npm run dns", () => {
     expect(dig.stdout).toBe("10 mail.test.\n");
   });
 
+  test("takes --rules, and says which never fired", needs("dig"), async () => {
+    using folder = scratch();
+    const block = (name: string): string =>
+      `(whenever)\n  C: query \${id:int} ${name} A...\n  S: reply \${id} REFUSED ${name} A\n(end)\n`;
+    const rules = folder.file("no.exchange", block("no.test.") + block("never.test."));
+    await using server = run("dns", ["--listen", ":0", "--json", "--rules", rules]);
+    const { dns = "" } = JSON.parse(await server.said("stdout", /^.*\n/)) as Record<string, string>;
+    const dig = await runTool("dig", ["@127.0.0.1", "-p", new URL(dns).port, "no.test", "A"]);
+    expect(dig.stdout).toContain("status: REFUSED");
+    server.signal("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expect(server.stderr).toMatch(/rule 2 .*never fired/);
+    expect(server.stderr).not.toMatch(/rule 1 /);
+  });
+
   test("says the file and the line of a mistake, and ends with 1", async () => {
     using folder = scratch();
     await using server = run("dns", [

@@ -76,7 +76,7 @@ test.each([
     "(whenever)\n  C: NOOP\n  S: 250 hi\n(end)\n",
     /does not say whom its rules are about; begin it with dialect: smtp/,
   ],
-  ["dialect: dns\n", /is about dns; begin it with dialect: smtp/],
+  ["dialect: line\n", /is about line; begin it with dialect: smtp/],
 ])("npm start refuses rules about nobody: %j", async (text, says) => {
   using folder = scratch();
   await using process = run("start", [

@@ -12,6 +12,17 @@ import {
 import { type CoalesceFault, coalesce } from "./faults/coalesce.ts";
 import { type DataResetAtFault, dataResetAt } from "./faults/data-reset-at.ts";
 import {
+  type DnsAnswerFault,
+  delayAnswer,
+  dropAnswer,
+  duplicateAnswer,
+  otherPort,
+  rcodeAnswer,
+  reorderAnswers,
+  truncatedAnswer,
+  wrongId,
+} from "./faults/dns-answers.ts";
+import {
   type Disconnect421Fault,
   type DisconnectFault,
   disconnect,
@@ -83,6 +94,7 @@ export type Fault =
   | DataResetAtFault
   | Disconnect421Fault
   | DisconnectFault
+  | DnsAnswerFault
   | DropWithoutCloseFault
   | Early226Fault
   | GarbleFault
@@ -137,9 +149,12 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   close_code: closeCode,
   coalesce,
   data_reset_at: dataResetAt,
+  delay_answer: delayAnswer,
   disconnect,
   disconnect_421: disconnect421,
+  drop_answer: dropAnswer,
   drop_without_close: dropWithoutClose,
+  duplicate_answer: duplicateAnswer,
   early_226: early226,
   garble,
   greylist,
@@ -157,17 +172,22 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   no_data_425: noData,
   no_data_never: silentData,
   no_size: noSize,
+  nxdomain: rcodeAnswer,
+  other_port: otherPort,
   oversized_control: badFrame,
   pasv_bad_ip: pasvBadIp,
   pasv_bad_syntax: pasvBadSyntax,
   pasv_dead_port: pasvDeadPort,
   pipelined_injection: pipelinedInjection,
   rate_limit: rateLimit,
+  refused: rcodeAnswer,
   reject_at_dot: rejectAtDot,
+  reorder_answers: reorderAnswers,
   reply,
   reply_after: replyAfter,
   reset_peer: resetPeer,
   rsv_bit: badFrame,
+  servfail: rcodeAnswer,
   size_lie: sizeLie,
   slicer,
   slow_close: slowClose,
@@ -175,6 +195,8 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   stor_552: stor552,
   timeout,
   truncate,
+  truncated_answer: truncatedAnswer,
+  wrong_id: wrongId,
   wrong_type: respError,
 };
 

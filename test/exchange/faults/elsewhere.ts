@@ -10,3 +10,17 @@ export const frameFaults = [
   "close_code",
   "drop_without_close",
 ] as const;
+
+/** Faults of a name server; test/dns/rules.test.ts sees each of them. */
+export const dnsFaults = [
+  "drop_answer",
+  "delay_answer",
+  "duplicate_answer",
+  "reorder_answers",
+  "servfail",
+  "nxdomain",
+  "refused",
+  "wrong_id",
+  "truncated_answer",
+  "other_port",
+] as const;
