@@ -68,7 +68,7 @@ export const start = command({
 });
 
 async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
-  const rules = rulesByDialect(options.rules, ["smtp", "ftp", "resp", "dns"]);
+  const rules = await rulesByDialect(options.rules, ["smtp", "ftp", "resp", "dns"]);
   // The dashboard starts with the mail server and shows the files, so these are there first, and named second.
   const files = await filesOf(options, rules.ftp);
   try {

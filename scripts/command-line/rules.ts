@@ -1,6 +1,3 @@
-import { dialectOf } from "../../wire/exchange/dialects.ts";
-import { loadScript } from "../../wire/exchange/load.ts";
-import { headerOf } from "../../wire/exchange/script.ts";
 import type { OptionsOf } from "../command-line.ts";
 import { CommandError, values, wholeNumber, value } from "./flags.ts";
 
@@ -26,11 +23,18 @@ export const ruleFlags = {
  * @param dialects those that somebody speaks
  * @throws CommandError for a file that names none of them
  */
-export function rulesByDialect<Name extends string>(
+export async function rulesByDialect<Name extends string>(
   files: readonly string[],
   dialects: readonly Name[],
-): Readonly<Record<Name, string[]>> {
+): Promise<Readonly<Record<Name, string[]>>> {
   const found = Object.fromEntries(dialects.map((name) => [name, [] as string[]])) as Record<Name, string[]>;
+  if (files.length === 0) return found;
+  // All of the language comes with these, and most starts have no rules.
+  const [{ dialectOf }, { loadScript }, { headerOf }] = await Promise.all([
+    import("../../wire/exchange/dialects.ts"),
+    import("../../wire/exchange/load.ts"),
+    import("../../wire/exchange/script.ts"),
+  ]);
   for (const file of files) {
     const { script } = loadScript(file);
     const named = headerOf(script, "dialect") ?? dialectOf(headerOf(script, "target") ?? "")?.name;

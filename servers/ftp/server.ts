@@ -1,6 +1,5 @@
 import { type SecureContext, createSecureContext } from "node:tls";
 import { sharedAuthority, sharedLeaf, trustSharedAuthority } from "../../wire/certificate.ts";
-import { ftp } from "../../wire/exchange/dialects/ftp.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
 import { WireError } from "../../wire/errors.ts";
@@ -84,7 +83,7 @@ export interface FtpServer extends AsyncDisposable {
  */
 export async function startFtp(options: FtpOptions = {}): Promise<FtpServer> {
   const resolved = resolveFtpOptions(options);
-  const rules = new FaultRules({ dialect: ftp, rules: resolved.rules, seed: resolved.seed });
+  const rules = new FaultRules({ dialect: "ftp", rules: resolved.rules, seed: resolved.seed });
   const files = fileSystemOf(resolved);
   const folder = folderOf(files);
   if (resolved.files !== undefined && !isFileSystem(resolved.files)) {

@@ -1,4 +1,3 @@
-import { raw } from "../../wire/exchange/dialects/raw.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { FaultRule } from "../../wire/exchange/rule.ts";
 
@@ -11,7 +10,7 @@ export function byteRules({
   readonly seed: number;
 }): FaultRules {
   return new FaultRules({
-    dialect: raw,
+    dialect: "raw",
     rules,
     seed,
     check: ({ isAboutBytes }) => {

@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { sharedAuthority } from "../../wire/certificate.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
-import { smtp } from "../../wire/exchange/dialects/smtp.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
 import type { EngineRoom } from "./engine.ts";
-import { startOnSmtpServer } from "./engines/smtp-server.ts";
 import { startOnSockets } from "./engines/sockets.ts";
 import { type Inbox, type MailWatcher, watchMails } from "./inbox.ts";
 import type { InboxIdentity, Mailbox } from "./mailbox.ts";
@@ -40,7 +38,12 @@ export interface SmtpServer extends MailWatcher, AsyncDisposable {
   close(options?: CloseOptions): Promise<void>;
 }
 
-const engines = { sockets: startOnSockets, "smtp-server": startOnSmtpServer };
+const engines = {
+  sockets: startOnSockets,
+  // Few ask for it, so it is loaded when somebody does.
+  "smtp-server": async (room: EngineRoom) =>
+    (await import("./engines/smtp-server.ts")).startOnSmtpServer(room),
+};
 
 /**
  * Start a mail server: SMTP, ESMTP and LMTP (RFC 5321, RFC 2033) with STARTTLS, on 127.0.0.1 and a free port unless
@@ -52,7 +55,7 @@ const engines = { sockets: startOnSockets, "smtp-server": startOnSmtpServer };
  */
 export async function startSmtp(given: SmtpOptions = {}): Promise<SmtpServer> {
   const options = resolveSmtpOptions(given);
-  const rules = new FaultRules({ dialect: smtp, rules: options.rules, seed: options.seed });
+  const rules = new FaultRules({ dialect: "smtp", rules: options.rules, seed: options.seed });
   const mailbox = options.mailbox ?? openMailbox(options);
   const recorder = new Recorder("smtp", options.maxTranscriptEntries);
   const inboxes = new Map<string, string>();

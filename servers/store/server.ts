@@ -1,6 +1,5 @@
 import { createSecureContext } from "node:tls";
 import { serveConversations } from "../../wire/conversation-server.ts";
-import { resp } from "../../wire/exchange/dialects/resp.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
@@ -51,7 +50,7 @@ const expiryMs = 100;
  */
 export async function startStore(given: StoreOptions = {}): Promise<StoreServer> {
   const options = resolveStoreOptions(given);
-  const rules = new FaultRules({ dialect: resp, rules: options.rules, seed: options.seed });
+  const rules = new FaultRules({ dialect: "resp", rules: options.rules, seed: options.seed });
   const engine = new Engine(options);
   const recorder = new Recorder("store", options.maxTranscriptEntries);
   const tornTail = options.folder === undefined ? undefined : Journal.open(engine, options.folder);

@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { sharedAuthority, sharedLeaf, trustSharedAuthority } from "../../wire/certificate.ts";
-import { line } from "../../wire/exchange/dialects/line.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
 import type { JournalWait } from "../../wire/journal.ts";
@@ -70,7 +69,7 @@ export async function startWeb(given: WebOptions = {}): Promise<WebServer> {
   const recorder = new Recorder("web", options.maxTranscriptEntries);
   const log = new RequestLog(options.maxRequests, options.maxKeptBodyBytes);
   const files = options.root === undefined ? undefined : new Files(options.root, options);
-  const rules = new FaultRules({ dialect: line, rules: options.rules, seed: options.seed });
+  const rules = new FaultRules({ dialect: "line", rules: options.rules, seed: options.seed });
   const house: House = { options, routes, files, heads: new KnownHeads(options), log, recorder, rules };
   const { listeners, close: closeDoors, connections } = await openDoors(house);
   const [main] = listeners as [Listener, ...Listener[]];

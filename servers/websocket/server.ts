@@ -1,7 +1,6 @@
 import { getRequestListener } from "@hono/node-server";
 import { createServer, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { message } from "../../wire/exchange/dialects/message.ts";
 import { FaultRules } from "../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
 import { bind, type CloseOptions, untilClosed } from "../../wire/listener.ts";
@@ -57,7 +56,7 @@ export async function startWebSocket(
   given: WebSocketOptions = {},
 ): Promise<WebSocketServer> {
   const options = resolveWebSocketOptions(given);
-  const rules = new FaultRules({ dialect: message, rules: options.rules, seed: options.seed });
+  const rules = new FaultRules({ dialect: "message", rules: options.rules, seed: options.seed });
   const recorder = new Recorder("websocket", options.maxTranscriptEntries);
   const house: House = { options, recorder, interceptor: rules, outbox: new Outbox() };
   const places = new Sites(sites);

@@ -2,7 +2,7 @@ import type { Facts } from "./facts.ts";
 import type { Effect } from "./fault.ts";
 import { effectOf } from "./faults.ts";
 import type { FaultRule, RuleSelector } from "./rule.ts";
-import type { CountedRule, Times } from "./rules.ts";
+import type { CountedRule, Times } from "./rule-book.ts";
 
 /** What a rule may be about: a message, the greeting, or the connection as such. */
 export type Occasion =

@@ -12,7 +12,7 @@ import { News } from "./news.ts";
 import { parseDuration } from "./parse-act.ts";
 import { nearest } from "./problem.ts";
 import { printOne } from "./print.ts";
-import type { Firing, RuleBook } from "./rules.ts";
+import type { Firing, RuleBook } from "./rule-book.ts";
 import { Requirements } from "./requires.ts";
 import { Scope } from "./scope.ts";
 import { type Spoil, writeSpoiled } from "./spoil.ts";

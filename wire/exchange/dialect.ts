@@ -33,6 +33,9 @@ export interface Dialogue {
   encode(speaker: Role, kind: string, text: string): string;
 }
 
+/** The names of the dialects there are. */
+export type DialectName = "line" | "smtp" | "ftp" | "resp" | "message" | "dns" | "raw";
+
 /** A way of cutting bytes into messages and of writing messages as text. Pure, and the same for both roles. */
 export interface Dialect {
   readonly name: string;

@@ -1,4 +1,7 @@
+import { createRequire } from "node:module";
+import { extname } from "node:path";
 import type { SecureContext } from "node:tls";
+import { fileURLToPath } from "node:url";
 import type {
   ConnectionAbout,
   ConnectionInterceptor,
@@ -8,21 +11,19 @@ import type {
 } from "../interceptor.ts";
 import { Crowd } from "../crowd.ts";
 import type { Passage } from "../passage.ts";
-import { compileRule, type CompiledRule, type Occasion } from "./compile-rule.ts";
-import type { Dialect } from "./dialect.ts";
+import type { CompiledRule, Occasion } from "./compile-rule.ts";
+import type { Compilation, compileRules } from "./compile-rules.ts";
+import type { Dialect, DialectName } from "./dialect.ts";
 import { draw } from "./draw.ts";
 import { Facts } from "./facts.ts";
 import type { Effect, Firing } from "./fault.ts";
-import { type Loaded, loadScript, prepare } from "./load.ts";
 import type { FaultRule, Rules, RuleState } from "./rule.ts";
-import { RuleBook } from "./rules.ts";
-import { headerOf } from "./script.ts";
-import { compileScript } from "./whenever.ts";
+import { RuleBook } from "./rule-book.ts";
 
 /** How an engine begins. */
 export interface FaultRulesOptions {
   /** How messages of written rules are compared. */
-  readonly dialect: Dialect;
+  readonly dialect: Dialect | DialectName;
   readonly rules?: readonly (FaultRule | string)[];
   /** Of everything that happens by chance. @default that of the first script that has one, or 0 */
   readonly seed?: number | undefined;
@@ -32,6 +33,17 @@ export interface FaultRulesOptions {
   readonly check?: (rule: CompiledRule) => void;
 }
 
+const require = createRequire(import.meta.url);
+const ending = extname(fileURLToPath(import.meta.url));
+
+/**
+ * What makes rules ready: 80 files, which most servers never need, and `add` cannot wait for an import. Node keeps one
+ * copy of a module, whether it was imported or required.
+ */
+function compiler(): typeof compileRules {
+  return (require(`./compile-rules${ending}`) as { readonly compileRules: typeof compileRules }).compileRules;
+}
+
 /**
  * The rules of one server or interposer: typed ones and `(whenever)` blocks, in one book. It stands between the wire
  * and the session; with no rules in it a message costs one look at an empty list.
@@ -39,19 +51,24 @@ export interface FaultRulesOptions {
 export class FaultRules implements Interceptor, Rules {
   readonly book: RuleBook<CompiledRule>;
   readonly startedMs = performance.now();
-  readonly #dialect: Dialect;
-  readonly #isDatagrams: boolean;
+  readonly #compilation: Compilation;
   readonly #watchers = new Crowd<Watcher>();
   readonly #check: (rule: CompiledRule) => void;
-  #lastNumber = 0;
-  #hasSeed: boolean;
 
   constructor({ dialect, rules = [], seed, isDatagrams = false, check = () => {} }: FaultRulesOptions) {
-    this.#dialect = dialect;
-    this.#isDatagrams = isDatagrams;
     this.#check = check;
-    this.#hasSeed = seed !== undefined;
     this.book = new RuleBook<CompiledRule>([], seed ?? 0);
+    let lastNumber = 0;
+    let hasSeed = seed !== undefined;
+    this.#compilation = {
+      dialect,
+      isDatagrams,
+      number: () => ++lastNumber,
+      seeded: (wanted) => {
+        if (!hasSeed) this.book.seed = wanted;
+        hasSeed = true;
+      },
+    };
     this.add(...rules);
   }
 
@@ -65,9 +82,8 @@ export class FaultRules implements Interceptor, Rules {
   }
 
   add(...rules: readonly (FaultRule | string)[]): () => void {
-    const added = rules.flatMap((rule) =>
-      typeof rule === "string" ? this.#compile(rule) : [compileRule(rule, ++this.#lastNumber)],
-    );
+    if (rules.length === 0) return () => {};
+    const added = compiler()(rules, this.#compilation);
     for (const rule of added) this.#check(rule);
     this.book.rules = [...this.book.rules, ...added];
     for (const watcher of this.#watchers.all()) {
@@ -110,16 +126,6 @@ export class FaultRules implements Interceptor, Rules {
   leave(watcher: Watcher, connection: number): void {
     this.#watchers.remove(watcher);
     this.book.forget(connection);
-  }
-
-  #compile(textOrPath: string): CompiledRule[] {
-    const loaded: Loaded = /^[^\n]+\.exchange$/.test(textOrPath)
-      ? loadScript(textOrPath)
-      : prepare(textOrPath, "rules");
-    const seed = headerOf(loaded.script, "seed");
-    if (seed !== undefined && !this.#hasSeed) this.book.seed = Number(seed);
-    this.#hasSeed ||= seed !== undefined;
-    return compileScript(loaded, this.#dialect, () => ++this.#lastNumber, this.#isDatagrams);
   }
 
   #remove(rules: ReadonlySet<CompiledRule>): void {

@@ -1,7 +1,6 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import { sharedAuthority, sharedLeaf, trustSharedAuthority } from "../../../wire/certificate.ts";
 import type { Clock } from "../../../wire/clock.ts";
-import { line } from "../../../wire/exchange/dialects/line.ts";
 import { FaultRules } from "../../../wire/exchange/fault-rules.ts";
 import type { Rules } from "../../../wire/exchange/rule.ts";
 import type { JournalWait } from "../../../wire/journal.ts";
@@ -83,7 +82,7 @@ export interface ChatServer extends AsyncDisposable {
  */
 export async function startChat(given: ChatOptions = {}): Promise<ChatServer> {
   const options = resolveChatOptions(given);
-  const rules = new FaultRules({ dialect: line, rules: options.rules, seed: options.seed });
+  const rules = new FaultRules({ dialect: "line", rules: options.rules, seed: options.seed });
   const recorder = new Recorder("chat", options.maxTranscriptEntries);
   const bus = options.bus ?? openBus();
   const hub = await Hub.open(options, bus).catch(async (error: unknown) => {
