@@ -9,6 +9,8 @@ export interface Explained extends Pick<Way, "title" | "about" | "below"> {
   /** All bytes of its streams or datagrams, both ways; the message itself is in there twice, or once where it stays. */
   readonly bytes: { readonly client: number; readonly server: number };
   readonly tookMs: number;
+  /** What went wrong, such as a message that fits into no datagram. */
+  readonly failure: string | undefined;
 }
 
 /**
@@ -26,8 +28,10 @@ export async function explain(
     try {
       const parts: Heard[] = [];
       const recording = new Recording((heard) => parts.push(heard));
-      const answer = await way.exchange(message, recording);
-      if (answer !== message) throw new Error(`${title}: what came back is not what was said`);
+      const failure = await way.exchange(message, recording).then(
+        (answer) => (answer === message ? undefined : "what came back is not what was said"),
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
       explained.push({
         name,
         title,
@@ -36,6 +40,7 @@ export async function explain(
         parts,
         bytes: bytesOf(parts),
         tookMs: recording.elapsedMs,
+        failure,
       });
     } finally {
       await way.close();

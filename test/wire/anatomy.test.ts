@@ -63,6 +63,13 @@ describe("the examples of RFC 6455 section 5.7", () => {
   });
 });
 
+test("the mask of that example is applied byte by byte", () => {
+  const part = websocketFrame(Buffer.from("818537fa213d7f9f4d5158", "hex"));
+  expect(part?.fields.find(({ name }) => name === "masked payload")?.meaning).toBe(
+    "byte i is XORed with byte i mod 4 of the mask: 7f 9f 4d 51 58 xor 37 fa 21 3d 37 = 48 65 6c 6c 6f",
+  );
+});
+
 describe("websocketFrame()", () => {
   const frames = fc.record({
     opcode: fc.integer({ min: 0, max: 15 }),

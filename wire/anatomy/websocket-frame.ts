@@ -74,7 +74,7 @@ export function websocketFrame(bytes: Buffer): Part | undefined {
       "masked payload",
       payloadBytes,
       hexOf(bytes.subarray(headBytes, headBytes + payloadBytes)),
-      xorExample(bytes, headBytes, mask),
+      xorExample(bytes.subarray(headBytes, headBytes + payloadBytes), mask),
       "RFC 6455 section 5.3",
     );
   }
@@ -149,13 +149,17 @@ function addPayload(
   fields.fields.push(...said.fields);
 }
 
-/** How the mask is applied, on the first byte that there is. */
-function xorExample(bytes: Buffer, at: number, mask: Buffer): string {
-  const rule = "byte i is XORed with byte i mod 4 of the mask";
-  const byte = bytes[at];
-  const key = mask[0]!;
-  return byte === undefined ? rule : `${rule}: ${twoHex(byte)} xor ${twoHex(key)} = ${twoHex(byte ^ key)}`;
+/** How the mask is applied, on the first bytes that there are. */
+function xorExample(masked: Buffer, mask: Buffer): string {
+  const shown = masked.subarray(0, mostXored);
+  const keys = shown.map((_, at) => mask[at & 3]!);
+  const plain = shown.map((byte, at) => byte ^ mask[at & 3]!);
+  const more = masked.length > mostXored ? " …" : "";
+  const sum = `${spacedHex(shown)}${more} xor ${spacedHex(keys)}${more} = ${spacedHex(plain)}${more}`;
+  return `byte i is XORed with byte i mod 4 of the mask: ${sum}`;
 }
+
+const mostXored = 6;
 
 const names: Readonly<Record<number, readonly [name: string, meaning: string]>> = {
   [opcodes.continuation]: ["continuation", "goes on with the message before"],
@@ -191,4 +195,5 @@ function closeMeaning(code: number): string {
 }
 
 const binary = (value: number, digits: number): string => value.toString(2).padStart(digits, "0");
-const twoHex = (byte: number): string => byte.toString(16).padStart(2, "0");
+const spacedHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");

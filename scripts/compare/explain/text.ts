@@ -24,7 +24,7 @@ export function explainedText(
 }
 
 function exchangeLines(
-  { title, about, below, parts, bytes, tookMs }: Explained,
+  { title, about, below, parts, bytes, tookMs, failure }: Explained,
   width: number,
   paint: Paint,
 ): string[] {
@@ -34,6 +34,7 @@ function exchangeLines(
     ...wrapped(below, width).map((line) => paint("dim", line)),
     ...parts.flatMap((heard) => ["", ...partLines(heard, width, paint)]),
     "",
+    ...(failure === undefined ? [] : wrapped(`It went wrong: ${failure}`, width)),
     paint(
       "dim",
       `to the server ${bytes.client} bytes, to the client ${bytes.server}, in ${millisecondsText(tookMs)}`,
@@ -119,12 +120,12 @@ function summaryLines(
   paint: Paint,
 ): string[] {
   const bytes = Buffer.byteLength(message);
-  const rows = explained.map(({ title, bytes: { client, server }, parts, tookMs }) => [
+  const rows = explained.map(({ title, bytes: { client, server }, parts, tookMs, failure }) => [
     title,
     String(client),
     String(server),
     String(parts.filter(({ part }) => part.bytes.length > 0).length),
-    millisecondsText(tookMs),
+    failure === undefined ? millisecondsText(tookMs) : "failed",
   ]);
   const table = [["", "to server", "to client", "parts", "took"], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));

@@ -48,6 +48,18 @@ describe("explain()", () => {
     expect(counted).toBe(Buffer.concat(outside).length);
   });
 
+  test("tells what goes wrong with one and goes on with the next: no datagram is that long", async () => {
+    const message = "x".repeat(66_000);
+    const [udp, tcp] = await explain(message, ["udp", "tcp"]);
+    expect(udp!.failure).toMatch(/EMSGSIZE/);
+    expect(udp!.bytes).toEqual({ client: 0, server: 0 });
+    expect(tcp!.failure).toBe(undefined);
+    expect(tcp!.bytes).toEqual({ client: 66_004, server: 66_004 });
+    const text = explainedText([udp!, tcp!], message, 80, (_, words) => words);
+    expect(text).toMatch(/It went wrong: send EMSGSIZE/);
+    expect(text).toMatch(/UDP .* failed$/m);
+  });
+
   test("shows the same as a request, as a mail and as an upload over two connections", async () => {
     const [http, smtp, ftp] = await explain("Grüße", ["http", "smtp", "ftp"]);
     expect(titlesOf(http!, "client")).toEqual(["request head", "body", "the end (FIN)"]);

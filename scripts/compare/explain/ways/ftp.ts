@@ -12,15 +12,20 @@ export const ftp: Way = {
   below: belowTcp,
   async open() {
     const server = await startFtp();
+    let count = 0;
     return {
       async exchange(message, recording) {
+        count += 1;
+        const name = `message-${count}.txt`;
         const channel = recording.channel("control connection", cuts.ftp());
         await using tap = await openTap(server.port, channel);
         await using control = await connectSocket(`tcp://127.0.0.1:${tap.port}`);
-        await upload(control, message, recording);
+        await upload(control, name, message, recording);
         await control.end();
         await tap.over;
-        return await server.files.read("message.txt").then((file) => Buffer.from(file).toString());
+        const file = Buffer.from(await server.files.read(name));
+        await server.files.remove(name);
+        return file.toString();
       },
       close: () => server.close({ graceMs: 0 }),
     };
@@ -28,7 +33,12 @@ export const ftp: Way = {
 };
 
 /** What a client says, line by line, and the data connection at the port that the server names. */
-async function upload(control: SocketConversation, message: string, recording: Recording): Promise<void> {
+async function upload(
+  control: SocketConversation,
+  name: string,
+  message: string,
+  recording: Recording,
+): Promise<void> {
   const replies = repliesOf(control);
   const ask = async (command: string): Promise<string> => {
     control.send(`${command}\r\n`);
@@ -41,7 +51,7 @@ async function upload(control: SocketConversation, message: string, recording: R
   const [, port] = /\|\|\|(\d+)\|/.exec(await ask("EPSV")) ?? [];
   await using tap = await openTap(Number(port), recording.channel("data connection", cuts["ftp-data"]()));
   await using file = await connectSocket(`tcp://127.0.0.1:${tap.port}`);
-  await ask("STOR message.txt");
+  await ask(`STOR ${name}`);
   file.send(message);
   await file.end();
   await nextOf(replies);
