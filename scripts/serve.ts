@@ -43,7 +43,8 @@ export async function serve(
   if (says.json) console.log(JSON.stringify(service.ready));
   else if (!says.quiet) console.log(screenOf(service));
   // Servers are killed more often than they are closed; what was compiled for this start is to be there for the next.
-  setImmediate(flushCompileCache);
+  // Half a second later also what is loaded behind the ready line is there.
+  setTimeout(flushCompileCache, 500).unref();
   await asked;
   if (!says.quiet && !says.json) console.log("Closing; Ctrl-C again ends at once.");
   await service.close({ graceMs });

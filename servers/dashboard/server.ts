@@ -1,12 +1,10 @@
 import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { WireError } from "../../wire/errors.ts";
+import type { Answers } from "./answers.ts";
 import { Runs } from "./compare/runs.ts";
-import { dashboardApp } from "./app.ts";
 import { fileJournalOf } from "./files/journal.ts";
-import { serveEvents } from "./mail/events.ts";
 import { inboxesOf } from "./mail/inboxes.ts";
 import { journalOf } from "./mail/journal.ts";
 import { tallyOf } from "./mail/tally.ts";
@@ -46,9 +44,23 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     version,
     closing: closing.signal,
   };
-  const app = dashboardApp(services);
-  const http = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-  const endEvents = serveEvents(http, services);
+  // All that it answers is 120 modules. It listens before they are there, and who asks meanwhile waits for them.
+  let answers: Answers | undefined;
+  let loading: Promise<Answers> | undefined;
+  const load = (): Promise<Answers> =>
+    (loading ??= import("./answers.ts").then(({ answersOf }) => (answers = answersOf(services))));
+  const whenLoaded = (then: (answers: Answers) => void): void => {
+    if (answers) then(answers);
+    else void load().then(then);
+  };
+  const http = createServer((request, response) => {
+    whenLoaded(({ requests }) => void requests(request, response));
+  });
+  http.on("upgrade", (request, socket, head) => {
+    // One that breaks off needs no answer.
+    socket.on("error", () => socket.destroy());
+    whenLoaded(({ events }) => events.welcome(request, socket, head));
+  });
   // A connection that becomes idle while we close is closed as well: keep-alive would hold it for seconds.
   http.on("request", (_request, response) => {
     response.once("close", () => closing.signal.aborted && setImmediate(() => http.closeIdleConnections()));
@@ -67,6 +79,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     letGo();
     throw error;
   }
+  // Behind whatever is said of a server that is ready.
+  const loadSoon = setImmediate(() => void load());
   const { port } = http.address() as AddressInfo;
 
   let closed: Promise<void> | undefined;
@@ -74,13 +88,15 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     closed ??= (async () => {
       const ended = new Promise<void>((resolve) => http.close(() => resolve()));
       letGo();
+      clearImmediate(loadSoon);
       http.closeIdleConnections();
       const deadline = setTimeout(() => {
-        endEvents();
+        if (loading) whenLoaded(({ events }) => events.end());
         http.closeAllConnections();
       }, graceMs);
       await ended;
       clearTimeout(deadline);
+      await loading;
     })();
     return closed;
   };

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { acceptKey, closePayload, encodeFrame, opcodes } from "../../../wire/websocket-frame.ts";
 import { WebSocketError, WebSocketReader } from "../../../wire/websocket.ts";
@@ -12,28 +12,33 @@ const pingEveryMs = 25_000;
 /** Clients have nothing to tell but pongs and their farewell. */
 const maxMessageBytes = 4096;
 
-/**
- * The WebSocket `/api/events` (RFC 6455): the same notices as the server-sent events, from now on.
- * @returns ends what is still open
- */
-export function serveEvents(http: Server, services: Services): () => void {
+/** The WebSockets of one dashboard. */
+export interface EventSockets {
+  /** Somebody asks for one. */
+  welcome(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** End what is still open. */
+  end(): void;
+}
+
+/** The WebSocket `/api/events` (RFC 6455): the same notices as the server-sent events, from now on. */
+export function eventSockets(services: Services): EventSockets {
   const sockets = new Set<Duplex>();
-  http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    // One that breaks off needs no answer.
-    socket.on("error", () => socket.destroy());
-    const refusal = refusalOf(request, services);
-    if (refusal) return refuse(socket, refusal);
-    socket.write(
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-        `Sec-WebSocket-Accept: ${acceptKey(request.headers["sec-websocket-key"] ?? "")}\r\n\r\n`,
-    );
-    if (head.length > 0) socket.unshift(head);
-    void tell(socket, services);
-  });
-  return () => {
-    for (const socket of sockets) socket.destroy();
+  return {
+    welcome(request, socket, head) {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      const refusal = refusalOf(request, services);
+      if (refusal) return refuse(socket, refusal);
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+          `Sec-WebSocket-Accept: ${acceptKey(request.headers["sec-websocket-key"] ?? "")}\r\n\r\n`,
+      );
+      if (head.length > 0) socket.unshift(head);
+      void tell(socket, services);
+    },
+    end() {
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }
 
