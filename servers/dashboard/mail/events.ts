@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { acceptKey, closePayload, encodeFrame, opcodes } from "../../../wire/websocket-frame.ts";
-import { WebSocketError, WebSocketReader } from "../../../wire/websocket.ts";
+import { WebSocketReader } from "../../../wire/websocket.ts";
 import { guard } from "../guard.ts";
 import { Refusal } from "../refusal.ts";
 import type { Services } from "../services.ts";
@@ -97,15 +97,13 @@ function read(socket: Duplex): () => void {
   let isThere = true;
   socket.on("data", (bytes: Buffer) => {
     isThere = true;
-    try {
-      for (const event of reader.push(bytes)) {
-        if (event.type === "ping") socket.write(encodeFrame(opcodes.pong, event.payload));
-        if (event.type === "close") socket.end(encodeFrame(opcodes.close, closePayload(event.code)));
-      }
-    } catch (error) {
-      const code = error instanceof WebSocketError ? error.closeCode : 1011;
-      socket.end(encodeFrame(opcodes.close, closePayload(code)));
+    for (const event of reader.push(bytes)) {
+      if (event.type === "ping") socket.write(encodeFrame(opcodes.pong, event.payload));
+      if (event.type === "close") socket.end(encodeFrame(opcodes.close, closePayload(event.code)));
     }
+    const { failure } = reader;
+    if (failure && !socket.writableEnded)
+      socket.end(encodeFrame(opcodes.close, closePayload(failure.closeCode)));
   });
   socket.once("end", () => socket.end());
   const asking = setInterval(() => {
