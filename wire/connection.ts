@@ -3,7 +3,7 @@ import { flushSoon } from "./burst.ts";
 import { WireError } from "./errors.ts";
 import { Passage } from "./passage.ts";
 import { bytesOf, joined, type Said } from "./said.ts";
-import { beginTls, type TlsFacts, type TlsUpgrade } from "./tls-upgrade.ts";
+import { beginTls, plainOf, type TlsFacts, type TlsUpgrade } from "./tls-upgrade.ts";
 
 export type { Said } from "./said.ts";
 export type { TlsFacts, TlsUpgrade } from "./tls-upgrade.ts";
@@ -65,7 +65,7 @@ export class Connection {
   ) {
     this.encoding = encoding;
     this.#socket = socket;
-    this.#plain = socket;
+    this.#plain = plainOf(socket);
     this.owner = owner;
     this.remoteAddress = client?.address ?? socket.remoteAddress ?? "";
     this.remotePort = client?.port ?? socket.remotePort ?? 0;

@@ -25,10 +25,17 @@ export interface HandshakeOwner {
   failed(cause: Error | undefined): void;
 }
 
+/** The sockets below those that speak TLS. */
+const below = new WeakMap<Socket, Socket>();
+
+/** The socket that a connection really is, below TLS: only that one can be reset. */
+export const plainOf = (socket: Socket): Socket => below.get(socket) ?? socket;
+
 /** Begin TLS on a socket that nobody listens to any longer. @returns the socket above it */
 export function beginTls(plain: Socket, upgrade: TlsUpgrade, owner: HandshakeOwner): TLSSocket {
   // A client's handshake is checked, and told of by `secureConnect`, only when node:tls connects it itself.
   const secure = upgrade.isServer ? new TLSSocket(plain, upgrade) : connect({ ...upgrade, socket: plain });
+  below.set(secure, plain);
   let failure: Error | undefined;
   const failed = (cause: Error): void => void (failure ??= cause);
   const closed = (): void => owner.failed(failure);

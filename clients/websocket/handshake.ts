@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { ByteReader } from "../../wire/byte-reader.ts";
 import { dialSocket } from "../../wire/dial.ts";
 import { WireError } from "../../wire/errors.ts";
 import { listMembers } from "../../wire/http-fields.ts";
 import { findHeadEnd, parseResponseHead, type ResponseHead } from "../../wire/http-head.ts";
+import { beginTls } from "../../wire/tls-upgrade.ts";
 import { acceptKey } from "../../wire/websocket.ts";
 import { agreedDeflate, type DeflateAgreement, deflateOffer } from "../../wire/websocket-extension.ts";
 import type { ResolvedWebSocketClientOptions } from "./options.ts";
@@ -65,22 +65,24 @@ async function secured(
   { ca, verifiesCertificate }: ResolvedWebSocketClientOptions,
 ): Promise<Socket> {
   return await new Promise((resolve, reject) => {
-    const socket = connectTls({
-      socket: plain,
+    const upgrade = {
       host,
       rejectUnauthorized: verifiesCertificate,
       ALPNProtocols: ["http/1.1"],
       // RFC 6066 section 3: an address is no name.
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === undefined ? {} : { ca }),
+    };
+    const socket = beginTls(plain, upgrade, {
+      secured: () => {
+        socket.on("error", () => {});
+        resolve(socket);
+      },
+      failed: (cause) =>
+        reject(
+          new WireError("TLS_FAILED", `with ${host}: ${cause?.message ?? "the connection ended"}`, { cause }),
+        ),
     });
-    const fail = (cause?: Error): void =>
-      reject(
-        new WireError("TLS_FAILED", `with ${host}: ${cause?.message ?? "the connection ended"}`, { cause }),
-      );
-    socket.on("error", fail);
-    plain.once("close", () => fail());
-    socket.once("secureConnect", () => resolve(socket));
   });
 }
 

@@ -1,3 +1,4 @@
+import type { KeyedCertificate } from "../../wire/certificate.ts";
 import type { FaultRule } from "../../wire/exchange/rule.ts";
 import { type DeflateOptions, resolveDeflate } from "../../wire/websocket-extension.ts";
 import type { WebSocketLimits } from "../../wire/websocket-owner.ts";
@@ -14,6 +15,16 @@ export interface WebSocketOptions extends Partial<SocketLimits> {
   readonly host?: string;
   /** TCP port; 0 takes a free one. @default 0 */
   readonly port?: number;
+  /**
+   * Speak TLS from the first byte, so that its addresses are `https:` and `wss:`: with a certificate and its key in PEM,
+   * or with `true` one of its own, signed by `server.ca`. @default false
+   */
+  readonly tls?: boolean | KeyedCertificate;
+  /**
+   * Let clients in this process trust the server's own certificate. Clients elsewhere are given `server.ca`.
+   * @default true
+   */
+  readonly isTrustedInProcess?: boolean;
   /** Origins of pages that may use this server beside its own: `http://localhost:3000`; `*` for any. @default [] */
   readonly allowedOrigins?: readonly string[];
   /** Host names under which the server may be asked beside localhost and addresses; `*` for any. @default [] */
@@ -61,6 +72,8 @@ export const webSocketDefaults: Required<
 > = {
   host: "127.0.0.1",
   port: 0,
+  tls: false,
+  isTrustedInProcess: true,
   allowedOrigins: [],
   hostNames: [],
   maxConnections: 20_000,

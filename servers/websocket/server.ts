@@ -20,17 +20,20 @@ import {
 import type { House } from "./house.ts";
 import { resolveWebSocketOptions, type WebSocketOptions } from "./options.ts";
 import { answerPages } from "./pages.ts";
+import { securityOf } from "./secure.ts";
 import type { Site } from "./site.ts";
 import { Sites } from "./sites.ts";
 
 /** A running WebSocket server: one HTTP port with pages, REST, and doors for WebSockets. */
 export interface WebSocketServer extends AsyncDisposable {
-  /** `http://127.0.0.1:8067`, without a slash at the end. */
+  /** `http://127.0.0.1:8067`, without a slash at the end; `https:` with TLS. */
   readonly url: string;
-  /** `ws://127.0.0.1:8067`, without a slash at the end. */
+  /** `ws://127.0.0.1:8067`, without a slash at the end; `wss:` with TLS. */
   readonly streamUrl: string;
   readonly host: string;
   readonly port: number;
+  /** With TLS: whom clients must trust, in PEM. */
+  readonly ca: string | undefined;
   /** Every message that was sent or received. */
   readonly transcript: Transcript;
   /** Faults on what is said; they can be added and taken out at any time. */
@@ -59,6 +62,7 @@ export async function startWebSocket(
   const rules = new FaultRules({ dialect: "message", rules: options.rules, seed: options.seed });
   const recorder = new Recorder("websocket", options.maxTranscriptEntries);
   const house: House = { options, recorder, interceptor: rules, outbox: new Outbox() };
+  const security = securityOf(options);
   const places = new Sites(sites);
   const crowd = new Crowd(options.maxConnections, options.maxConnectionsPerAddress);
   const connections = new Set<WebSocketConnection>();
@@ -87,11 +91,18 @@ export async function startWebSocket(
   };
   // Who does not fit never gets as far as HTTP.
   const welcomers = http.listeners("connection");
+  const welcome = (socket: Socket): void => {
+    for (const welcomer of welcomers) welcomer.call(http, socket);
+  };
   http.removeAllListeners("connection");
   http.on("connection", (socket: Socket) => {
     const refused = crowd.enter(socket);
-    if (refused) refuse(socket, refused);
-    else for (const welcome of welcomers) welcome.call(http, socket);
+    if (!security) {
+      if (refused) refuse(socket, refused);
+      else welcome(socket);
+      // Whom nothing can be said to yet is not told why.
+    } else if (refused) socket.destroy();
+    else security.secure(socket, welcome);
   });
   http.on("upgrade", (request: IncomingMessage, stream, head: Buffer) => {
     const socket = stream as Socket;
@@ -146,10 +157,11 @@ export async function startWebSocket(
       recorder.close();
     })());
   return {
-    url: `http://${authority}`,
-    streamUrl: `ws://${authority}`,
+    url: `${security ? "https" : "http"}://${authority}`,
+    streamUrl: `${security ? "wss" : "ws"}://${authority}`,
     host,
     port,
+    ca: security?.ca,
     transcript: recorder,
     rules,
     connections,
