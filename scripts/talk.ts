@@ -36,27 +36,20 @@ export const talk = command({
       throw new CommandError("--record stands between us and a server; leave --listen out");
     }
     const file = flags.send === undefined ? undefined : await readNamedFile(flags.send, "--send");
+    let hasBegun = false;
     try {
       const opened = await open(url, flags);
+      hasBegun = true;
       await hold(opened.conversation, flags, file);
       await opened.close();
       return 0;
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       process.stderr.write(`portside talk: ${error.message}\n`);
-      return failedToBegin.has(error.code) ? 3 : 4;
+      return hasBegun ? 4 : 3;
     }
   },
 });
-
-/** Errors that end it before it has begun: exit code 3; later ones are 4. */
-const failedToBegin: ReadonlySet<string> = new Set([
-  "ADDRESS_IN_USE",
-  "CONNECT_FAILED",
-  "PROTOCOL_VIOLATION",
-  "REPLY_UNEXPECTED",
-  "TLS_FAILED",
-]);
 
 interface Opened {
   readonly conversation: SocketConversation;
