@@ -154,6 +154,7 @@ describe("the Compare tab", needsBrowser, () => {
   test.each([
     ["light", 1280],
     ["light", 360],
+    ["light", 900],
     ["dark", 1280],
     ["dark", 360],
   ] as const)("%s, %i px: everything fits and can be read", async (colorScheme, width) => {
@@ -164,6 +165,7 @@ describe("the Compare tab", needsBrowser, () => {
     const look = async (name: string) => {
       await page.screenshot({ path: join(folder, `compare-${name}-${colorScheme}-${width}.png`) });
       expect(await page.evaluate("document.documentElement.scrollWidth"), `${name} is too wide`).toBe(width);
+      expect(await page.evaluate("document.documentElement.scrollHeight"), `${name} is too long`).toBe(740);
       expect(await tooFaint(page), `${name} is too faint`).toEqual([]);
     };
     await page.goto(`${kit.dashboard.url}/#/compare`);
