@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { flushSoon } from "./burst.ts";
+import { attach, detach } from "./connection-socket.ts";
 import { WireError } from "./errors.ts";
 import { Passage } from "./passage.ts";
 import { bytesOf, joined, type Said } from "./said.ts";
@@ -19,9 +20,6 @@ export interface ConnectionOwner {
   closed(error: Error | undefined): void;
 }
 
-const ownerOf = Symbol("connection");
-type OwnedSocket = Socket & { [ownerOf]?: Connection | undefined };
-
 /** What is said in one burst before it leaves: enough for a write, too little to matter in memory. */
 const burstLength = 262_144;
 
@@ -39,7 +37,7 @@ export class Connection {
   tls: TlsFacts | undefined;
   #incoming: Passage | undefined;
   #outgoing: Passage | undefined;
-  #socket: OwnedSocket;
+  #socket: Socket;
   /** The socket below TLS, or the same. */
   readonly #plain: Socket;
   #text = "";
@@ -69,7 +67,7 @@ export class Connection {
     this.owner = owner;
     this.remoteAddress = client?.address ?? socket.remoteAddress ?? "";
     this.remotePort = client?.port ?? socket.remotePort ?? 0;
-    this.#attach(socket);
+    attach(this, socket);
   }
 
   get socket(): Socket {
@@ -187,6 +185,18 @@ export class Connection {
     this.#socket.resume();
   }
 
+  /**
+   * Send the rest, and close without waiting for the other side, which has said that nothing more comes. That spares a
+   * reset to those who go without reading our last words, and us the error that it is.
+   */
+  part(): void {
+    this.flush();
+    // TLS has a farewell of its own; faults and slow readers take their time.
+    const isSent = this.#socket.writableLength === 0 && !this.#outgoing && !this.#incoming;
+    if (isSent && this.#socket === this.#plain) this.#socket.destroy();
+    else this.end();
+  }
+
   /** Send a reset (RST). Nothing said before may be waiting, or it is lost. */
   reset(): void {
     this.unsay();
@@ -216,7 +226,7 @@ export class Connection {
   async startTls(upgrade: TlsUpgrade, early?: Buffer): Promise<TlsFacts> {
     this.flush();
     const plain = this.#socket;
-    this.#detach(plain);
+    detach(plain);
     if (this.#outgoing) await this.#outgoing.emptied();
     // node:tls begins with what it finds in the socket's buffer.
     if (early && early.length > 0) plain.unshift(early);
@@ -224,7 +234,7 @@ export class Connection {
       const secure = beginTls(plain, upgrade, {
         secured: (facts) => {
           this.tls = facts;
-          this.#attach(secure);
+          attach(this, secure);
           resolve(facts);
         },
         failed: (failure) => {
@@ -278,47 +288,4 @@ export class Connection {
     this.#incoming?.close();
     this.#outgoing?.close();
   }
-
-  #attach(socket: OwnedSocket): void {
-    socket[ownerOf] = this;
-    socket.on("data", onData);
-    socket.on("end", onEnd);
-    socket.on("drain", onDrain);
-    socket.on("error", onError);
-    socket.on("close", onClose);
-  }
-
-  #detach(socket: OwnedSocket): void {
-    socket.off("data", onData);
-    socket.off("end", onEnd);
-    socket.off("drain", onDrain);
-    socket.off("close", onClose);
-    // The error listener stays: a reset at any moment must find one.
-    socket.pause();
-    while (socket.read() !== null);
-  }
-}
-
-// The listeners are shared by all connections: five closures for each of 10,000 would cost megabytes.
-function onData(this: OwnedSocket, bytes: Buffer): void {
-  this[ownerOf]?.heard(bytes);
-}
-
-function onEnd(this: OwnedSocket): void {
-  this[ownerOf]?.ended();
-}
-
-function onDrain(this: OwnedSocket): void {
-  this[ownerOf]?.owner.drained();
-}
-
-function onError(this: OwnedSocket, error: Error): void {
-  this[ownerOf]?.failed(error);
-}
-
-function onClose(this: OwnedSocket): void {
-  const connection = this[ownerOf];
-  // Node keeps a closed socket until the next great collection; what hangs on it must not stay with it.
-  this[ownerOf] = undefined;
-  connection?.gone();
 }

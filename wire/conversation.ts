@@ -105,11 +105,17 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
   }
 
   end(): void {
+    this.#end(false);
+  }
+
+  /** @param isAgreed nothing more will come, so that nobody waits for it */
+  #end(isAgreed: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#lastMs = epochMs();
     this.#inflow.clear();
-    this.#link.end();
+    if (isAgreed) this.#link.part();
+    else this.#link.end();
     if (this.#hasFin) this.#link.destroySoon();
   }
 
@@ -353,7 +359,7 @@ export class Conversation<Message> implements ConnectionOwner, Guest, Voice {
       this.#inflow.beganMs = this.#now;
     }
     if (action.startTls) this.#secure();
-    if (action.end) this.end();
+    if (action.end) this.#end(action.isLast === true && this.#inflow.isEmpty);
   }
 
   /**

@@ -22,6 +22,11 @@ export class Inflow<Message> {
     this.#cutter = cutter;
   }
 
+  /** Whether all that came was heard. */
+  get isEmpty(): boolean {
+    return this.#rest === undefined && (this.#waiting?.length ?? 0) === 0;
+  }
+
   /** Whether so much waits that nothing more should be read. */
   get isFull(): boolean {
     return (this.#rest?.length ?? 0) > maxWaitingBytes || this.#hasTooMany;

@@ -43,6 +43,8 @@ export interface Action {
   readonly startTls?: true;
   /** Then the connection ends. */
   readonly end?: true;
+  /** The other side asked for the end and says nothing more, so nobody waits for its FIN. */
+  readonly isLast?: true;
 }
 
 /** Takes the bytes of a body out of the stream of messages. */

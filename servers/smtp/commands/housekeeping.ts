@@ -27,6 +27,7 @@ export const quit: Command = {
   run: (session) => ({
     say: session.say(221, `${session.options.hostname} says goodbye`, "2.0.0"),
     end: true,
+    isLast: true,
   }),
 };
 

@@ -308,3 +308,36 @@ describe("startSmtp() upgrades to TLS:", () => {
     expect(await taken.say("EHLO client.test")).toBe(250);
   });
 });
+
+describe("startSmtp() closes after QUIT:", () => {
+  const lingerMs = 3_600_000;
+
+  test("at once, and does not wait for the FIN of a client that keeps its side open", async () => {
+    await using smtp = await startSmtp({ lingerMs });
+    const socket = connect({ host: smtp.host, port: smtp.port, allowHalfOpen: true });
+    const closed = Promise.withResolvers<void>();
+    smtp.transcript.watch(({ text }) => text === "closed" && closed.resolve());
+    let heard = "";
+    socket.on("data", (bytes) => (heard += String(bytes)));
+    socket.write("EHLO client.test\r\nQUIT\r\n");
+    await Promise.all([once(socket, "end"), closed.promise]);
+    expect(heard).toMatch(/^220 .*\r\n250[^]*\r\n221 [^\r]*\r\n$/);
+    expect(smtp.connections).toBe(0);
+    socket.destroy();
+  });
+
+  test("with a FIN, behind the last reply, when the client said more than QUIT", async () => {
+    await using smtp = await startSmtp({ lingerMs });
+    const socket = connect({ host: smtp.host, port: smtp.port, allowHalfOpen: true });
+    let heard = "";
+    socket.on("data", (bytes) => (heard += String(bytes)));
+    await once(socket, "data");
+    socket.write(`QUIT\r\n${"NOOP\r\n".repeat(10)}`);
+    await once(socket, "end");
+    expect(heard).toMatch(/\r\n221 [^\r]*\r\n$/);
+    // Unread bytes would have turned the FIN into a reset.
+    expect(smtp.connections).toBe(1);
+    socket.end();
+    await once(socket, "close");
+  });
+});
