@@ -1,13 +1,7 @@
 import { connectFtp } from "../clients/ftp/index.ts";
 import { CommandError, operands, text, value } from "./command-line/flags.ts";
 import { command, main } from "./command-line.ts";
-import {
-  connectionFlags,
-  connectionOf,
-  transferBar,
-  transferFlags,
-  transferSummary,
-} from "./ftp/transfer.ts";
+import { connectionFlags, connectionOf, transferFlags, transferSummary, withBar } from "./ftp/transfer.ts";
 
 /** `npm run download`: fetch files and folders from a file server. */
 export const download = command({
@@ -24,11 +18,10 @@ export const download = command({
     if (flags.path.length === 0)
       throw new CommandError("nothing to fetch; give a file or a folder of the server");
     await using client = await connectFtp(await connectionOf(flags));
-    const hasBar = !flags.quiet && process.stderr.isTTY;
-    const result = await client.download(flags.path, flags.to ?? ".", {
-      resume: flags.resume,
-      ...(hasBar && { onProgress: transferBar(process.stderr) }),
-    });
+    const { resume } = flags;
+    const result = await withBar(process.stderr, !flags.quiet, (progress) =>
+      client.download(flags.path, flags.to ?? ".", { resume, ...progress }),
+    );
     if (!flags.quiet) console.log(transferSummary("fetched", result));
     return 0;
   },

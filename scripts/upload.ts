@@ -1,13 +1,7 @@
 import { connectFtp } from "../clients/ftp/index.ts";
 import { CommandError, operands, text, value } from "./command-line/flags.ts";
 import { command, main } from "./command-line.ts";
-import {
-  connectionFlags,
-  connectionOf,
-  transferBar,
-  transferFlags,
-  transferSummary,
-} from "./ftp/transfer.ts";
+import { connectionFlags, connectionOf, transferFlags, transferSummary, withBar } from "./ftp/transfer.ts";
 
 /** `npm run upload`: send files and folders to a file server. */
 export const upload = command({
@@ -26,11 +20,10 @@ export const upload = command({
   run: async (flags) => {
     if (flags.file.length === 0) throw new CommandError("nothing to send; give a file or a folder");
     await using client = await connectFtp(await connectionOf(flags));
-    const hasBar = !flags.quiet && process.stderr.isTTY;
-    const result = await client.upload(flags.file, flags.to ?? "", {
-      resume: flags.resume,
-      ...(hasBar && { onProgress: transferBar(process.stderr) }),
-    });
+    const { resume } = flags;
+    const result = await withBar(process.stderr, !flags.quiet, (progress) =>
+      client.upload(flags.file, flags.to ?? "", { resume, ...progress }),
+    );
     if (!flags.quiet) console.log(transferSummary("sent", result));
     return 0;
   },

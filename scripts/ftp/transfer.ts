@@ -50,18 +50,32 @@ export function barLine(
   return `[${"#".repeat(filled)}${"-".repeat(barWidth - filled)}]  ${count}${amount}  ${size(rate * 1000)}/s  ${left}  ${file}`;
 }
 
-/** A bar on one line of the terminal, drawn at most ten times a second. */
-export function transferBar(terminal: NodeJS.WriteStream): (progress: TransferProgress) => void {
+/**
+ * Transfer, with a bar on one line of the terminal, drawn at most ten times a second. However it ends, what is said next
+ * begins on a line of its own. Where there is no terminal, or no bar is wanted, nothing is drawn.
+ */
+export async function withBar<Result>(
+  terminal: NodeJS.WriteStream,
+  isWanted: boolean,
+  transfer: (options: { readonly onProgress?: (progress: TransferProgress) => void }) => Promise<Result>,
+): Promise<Result> {
+  if (!isWanted || !terminal.isTTY) return await transfer({});
   const startMs = performance.now();
   let drawnMs = 0;
-  return (progress) => {
+  const onProgress = (progress: TransferProgress): void => {
     const nowMs = performance.now();
     const isOver = progress.files === progress.totalFiles;
-    if (!isOver && nowMs - drawnMs < redrawMs) return;
+    if (!isOver && drawnMs > 0 && nowMs - drawnMs < redrawMs) return;
     drawnMs = nowMs;
-    const line = barLine(progress, nowMs - startMs).slice(0, terminal.columns - 1);
-    terminal.write(`\r\u001B[K${line}${isOver ? "\n" : ""}`);
+    // A terminal that does not tell its width says 0.
+    const line = barLine(progress, nowMs - startMs).slice(0, (terminal.columns || 80) - 1);
+    terminal.write(`\r\u001B[K${line}`);
   };
+  try {
+    return await transfer({ onProgress });
+  } finally {
+    if (drawnMs > 0) terminal.write("\n");
+  }
 }
 
 /** One line about what was done. */
