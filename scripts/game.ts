@@ -1,5 +1,6 @@
 import { connectGame } from "../clients/websocket/index.ts";
 import { type GameOptions, startGame } from "../servers/websocket/index.ts";
+import { certificateFlags, keyedCertificate } from "./command-line/certificate.ts";
 import { listenAddress, text, toggle, value, wholeNumber } from "./command-line/flags.ts";
 import { given } from "./command-line/given.ts";
 import { type RuleFlags, ruleFlags } from "./command-line/rules.ts";
@@ -14,6 +15,7 @@ export const game = command({
   flags: {
     listen: value({ argument: "[ip]:port", help: "where to listen; default 127.0.0.1:8067" }, listenAddress),
     points: value({ argument: "N", help: "points that win a game; default 7" }, wholeNumber),
+    ...certificateFlags,
     ...ruleFlags,
     join: value({ argument: "ws://…", help: "play there, as a bot, instead of serving" }, text),
     room: value({ argument: "NAME", help: "with --join: the room; default where somebody waits" }, text),
@@ -44,15 +46,18 @@ const usual = { host: "127.0.0.1", port: 8067 };
 interface GameFlags extends Partial<RuleFlags> {
   readonly listen: typeof usual | undefined;
   readonly points?: number | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
 }
 
 /** Start the game server at its usual place, or where it is asked to. */
-export async function startTable({ listen = usual, points, seed, rules = [] }: GameFlags): Promise<Service> {
+export async function startTable(flags: GameFlags): Promise<Service> {
+  const { listen = usual, points, seed, rules = [], tlsCert, tlsKey } = flags;
   const options: GameOptions = {
     ...listen,
     // Games of people shall differ; tests give their seed.
     seed: seed ?? Date.now() % 0x7fff_ffff,
-    ...given({ pointsToWin: points }),
+    ...given({ pointsToWin: points, tls: await keyedCertificate({ tlsCert, tlsKey }) }),
     rules,
   };
   const server = await startGame(options);

@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { connectBus } from "../clients/store/index.ts";
 import { startTicker, type TickerOptions } from "../servers/websocket/index.ts";
+import { certificateFlags, keyedCertificate } from "./command-line/certificate.ts";
 import { readNamedFile } from "./command-line/files.ts";
 import { CommandError, listenAddress, text, value, values, wholeNumber } from "./command-line/flags.ts";
 import { given } from "./command-line/given.ts";
@@ -21,6 +22,7 @@ const flags = {
   record: value({ argument: "FILE", help: "write down all that happens, to be played again" }, text),
   replay: value({ argument: "FILE", help: "play what was written down, in place of a new market" }, text),
   bus: value({ argument: "redis://…", help: "share one market with every ticker on this Redis" }, text),
+  ...certificateFlags,
   rules: ruleFlags.rules,
   watch: value(
     { argument: "SYMBOL", help: "show a symbol of a running ticker in this terminal; --url says which" },
@@ -57,7 +59,17 @@ const historyMs = 120_000;
 export type QuoteFlags = Partial<
   Pick<
     OptionsOf<typeof flags>,
-    "listen" | "symbols" | "seed" | "speed" | "orders" | "record" | "replay" | "bus" | "rules"
+    | "listen"
+    | "symbols"
+    | "seed"
+    | "speed"
+    | "orders"
+    | "record"
+    | "replay"
+    | "bus"
+    | "tlsCert"
+    | "tlsKey"
+    | "rules"
   >
 >;
 
@@ -72,14 +84,17 @@ export async function startQuotes(flags: QuoteFlags): Promise<Service> {
     record,
     replay,
     bus: busUrl,
+    tlsCert,
+    tlsKey,
     rules = [],
   } = flags;
+  const tls = await keyedCertificate({ tlsCert, tlsKey });
   const tape = replay === undefined ? undefined : (await readNamedFile(replay, "--replay")).toString();
   const recording = record === undefined ? undefined : await openTape(record);
   const bus = busUrl === undefined ? undefined : await connectBus({ url: busUrl });
   const options: TickerOptions = {
     ...listen,
-    ...given({ seed, speed, ordersPerSecond: orders, tape, bus }),
+    ...given({ seed, speed, ordersPerSecond: orders, tape, bus, tls }),
     ...(symbols.length > 0 && { symbols: symbols.flat() }),
     ...(recording && { onTape: (line: string) => recording.write(`${line}\n`) }),
     historyMs: tape === undefined ? historyMs : 0,

@@ -1,7 +1,13 @@
 import { createSecureContext } from "node:tls";
 import type { KeyedCertificate } from "../../wire/certificate.ts";
 import { readNamedFile } from "./files.ts";
-import { CommandError } from "./flags.ts";
+import { CommandError, text, value } from "./flags.ts";
+
+/** The flags of a command whose only port speaks TLS when it is given a certificate. */
+export const certificateFlags = {
+  tlsCert: value({ argument: "FILE", help: "certificate in PEM: speak TLS; default no TLS" }, text),
+  tlsKey: value({ argument: "FILE", help: "the key of the certificate in PEM" }, text),
+} as const;
 
 /** The files that a person named. */
 interface CertificateFlags {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { connectGame } from "portside/clients/websocket";
+import { makeCertificateAuthority } from "../../wire/certificate.ts";
+import { needs, runTool, scratch } from "../peers/tools.ts";
 import { run } from "./spawned.ts";
 
 describe("npm run game", () => {
@@ -33,6 +35,24 @@ describe("npm run game", () => {
     await bot.said("stdout", /1 : 0\nDeep wins/);
     bot.signal("SIGINT");
     expect(await bot.ended).toBe(0);
+  });
+
+  test("--tls-cert and --tls-key make its addresses https: and wss:", needs("curl"), async () => {
+    const authority = makeCertificateAuthority();
+    const { cert, key } = authority.issue();
+    using folder = scratch();
+    const given = ["--tls-cert", folder.file("cert.pem", cert), "--tls-key", folder.file("key.pem", key)];
+    for (const name of ["game", "ticker"]) {
+      await using server = run(name, ["--listen", ":0", "--json", ...given]);
+      const ready = JSON.parse(await server.said("stdout", /^.*\n/)) as Record<string, string>;
+      expect(ready).toMatchObject({
+        page: expect.stringMatching(/^https:/),
+        stream: expect.stringMatching(/^wss:/),
+      });
+      const ca = folder.file("ca.pem", authority.certificate);
+      const page = await runTool("curl", ["-sS", "--cacert", ca, ready["page"]!]);
+      expect(page.stdout).toContain("<!doctype html>");
+    }
   });
 
   test("a server that is not there is one sentence, and ends with 1", async () => {
