@@ -42,13 +42,8 @@ export class Pipe implements Guest {
   }
 
   /** Let rules put their stages into it, until it is closed. */
-  intercept(interceptor: Interceptor, about: Omit<ConnectionAbout, "incoming" | "outgoing">): void {
-    const watcher = interceptor.open(
-      Object.defineProperties({ ...about } as ConnectionAbout, {
-        incoming: { get: () => this.incoming },
-        outgoing: { get: () => this.outgoing },
-      }),
-    );
+  intercept(interceptor: Interceptor, about: About): void {
+    const watcher = interceptor.open(new PipeAbout(this, about));
     if (watcher?.closed) void this.closed.then(() => watcher.closed?.());
   }
 
@@ -64,6 +59,31 @@ export class Pipe implements Guest {
   reset(): void {
     resetSocket(this.front);
     resetSocket(this.back);
+  }
+}
+
+type About = Omit<ConnectionAbout, "incoming" | "outgoing">;
+
+/** What rules know of a pipe; its passages are made when they ask for them. */
+class PipeAbout implements ConnectionAbout {
+  readonly connection: number;
+  readonly remoteAddress: string;
+  readonly note: (event: string) => void;
+  readonly #pipe: Pipe;
+
+  constructor(pipe: Pipe, { connection, remoteAddress, note }: About) {
+    this.#pipe = pipe;
+    this.connection = connection;
+    this.remoteAddress = remoteAddress;
+    this.note = note;
+  }
+
+  get incoming(): Passage {
+    return this.#pipe.incoming;
+  }
+
+  get outgoing(): Passage {
+    return this.#pipe.outgoing;
   }
 }
 

@@ -40,6 +40,8 @@ export async function startTcpForward(given: TcpForwardOptions): Promise<TcpForw
   const options = { ...tcpForwardDefaults, ...given };
   const target = parseForwardTarget(options.target);
   const rules = byteRules(options);
+  // Of an address the kernel need not be asked where the connection went.
+  const isAddress = /^(?:\d+\.){3}\d+$/.test(target.host);
   const manner: TunnelManner = { rules, proxyProtocol: options.proxyProtocol };
   const log = new RequestLog(options.maxLogEntries);
   const recorder = new Recorder("proxy", options.maxLogEntries);
@@ -50,7 +52,7 @@ export async function startTcpForward(given: TcpForwardOptions): Promise<TcpForw
     try {
       back = await dialSocket(target, options.connectTimeoutMs);
       back.on("error", () => {});
-      entry.address = back.remoteAddress ?? "";
+      entry.address = isAddress ? target.host : (back.remoteAddress ?? "");
     } catch (error) {
       entry.refusal = error instanceof Error ? error.message : String(error);
       entry.end();

@@ -51,14 +51,7 @@ export async function joinTunnel(
   }
   const pipe = new Pipe(front, back);
   guest.owns(pipe);
-  entry.counts = {
-    get fromClient() {
-      return front.bytesRead - early;
-    },
-    get fromTarget() {
-      return back.bytesRead;
-    },
-  };
+  entry.counts = new LiveCounts(front, back, early);
   pipe.intercept(rules, { connection, remoteAddress: address, note: (event) => guest.note(event) });
   front.resume();
   back.resume();
@@ -67,4 +60,25 @@ export async function joinTunnel(
   const { fromClient, fromTarget } = entry.counts;
   entry.counts = { fromClient, fromTarget };
   entry.end();
+}
+
+/** What has gone through two sockets so far. */
+class LiveCounts {
+  readonly #front: Socket;
+  readonly #back: Socket;
+  readonly #early: number;
+
+  constructor(front: Socket, back: Socket, early: number) {
+    this.#front = front;
+    this.#back = back;
+    this.#early = early;
+  }
+
+  get fromClient(): number {
+    return this.#front.bytesRead - this.#early;
+  }
+
+  get fromTarget(): number {
+    return this.#back.bytesRead;
+  }
 }
