@@ -28,6 +28,8 @@ export interface Address {
 
 export interface EchoServer {
   readonly port: number;
+  /** Take nobody more; those who are there go when they close. */
+  close(): void;
 }
 
 export interface EchoClient {

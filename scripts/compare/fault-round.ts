@@ -8,7 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type DatagramFault, startTcpForward, startUdpForward } from "../../servers/proxy/index.ts";
 import { makeCertificateAuthority } from "../../wire/certificate.ts";
 import type { FaultRule } from "../../wire/exchange/rule.ts";
-import { type EchoClient, messageBytes } from "./echo.ts";
+import { type EchoClient, type EchoServer, messageBytes } from "./echo.ts";
 import { openTunnel } from "./links/tunnel.ts";
 import { Meeting } from "./parties.ts";
 import type { Calls, CallerRequest, Opened } from "./parties/echo-caller.ts";
@@ -86,8 +86,8 @@ export async function faultRound(): Promise<FaultResult[]> {
 
 async function overStream(name: TransportName, { fault, rules, must }: StreamFault): Promise<FaultResult> {
   const { title, echo } = transports[name];
-  const port = await serve(name);
-  await using link = await startTcpForward({ target: `127.0.0.1:${port}` });
+  const server = await serve(name);
+  await using link = await startTcpForward({ target: `127.0.0.1:${server.port}` });
   const client = await echo.connect({ host: "127.0.0.1", port: link.port, ca: authority.certificate });
   await client.call(message);
   link.rules.add(...rules);
@@ -95,6 +95,7 @@ async function overStream(name: TransportName, { fault, rules, must }: StreamFau
   const saw = await Promise.race([answerOf(client), wait(patienceMs)]);
   const afterMs = performance.now() - begin;
   client.close();
+  server.close();
   return { fault, title, saw: saw ?? "nothing", afterMs: saw === undefined ? undefined : afterMs, must };
 }
 
@@ -110,9 +111,9 @@ async function answerOf(client: EchoClient): Promise<string> {
 
 async function overDatagrams(given: (typeof datagramFaults)[number]): Promise<FaultResult> {
   const { title } = transports.udp;
-  const port = await serve("udp");
+  const server = await serve("udp");
   const faults = [{ do: given.do, percent, from: "target", delayMs: 20 } as const];
-  await using link = await startUdpForward({ target: `127.0.0.1:${port}`, faults });
+  await using link = await startUdpForward({ target: `127.0.0.1:${server.port}`, faults });
   const client = createSocket("udp4");
   const heard: number[] = [];
   client.on("message", (answer) => heard.push(answer.readUInt32BE()));
@@ -122,6 +123,7 @@ async function overDatagrams(given: (typeof datagramFaults)[number]): Promise<Fa
   }
   await wait(100);
   client.close();
+  server.close();
   const late = heard.filter((number, index) =>
     heard.slice(0, index).some((before) => before > number),
   ).length;
@@ -165,7 +167,7 @@ async function lostPackets(): Promise<FaultResult[]> {
   return results;
 }
 
-async function serve(name: TransportName): Promise<number> {
+async function serve(name: TransportName): Promise<EchoServer> {
   const host = "127.0.0.1";
-  return (await transports[name].echo.serve({ host, ...authority.issue({ names: [host] }) })).port;
+  return await transports[name].echo.serve({ host, ...authority.issue({ names: [host] }) });
 }

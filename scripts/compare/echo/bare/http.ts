@@ -29,7 +29,7 @@ function serveHttps({ host, cert, key }: Place): ReturnType<Echo["serve"]> {
 async function listening(server: http.Server | https.Server, host: string): ReturnType<Echo["serve"]> {
   server.listen(0, host);
   await once(server, "listening");
-  return { port: (server.address() as AddressInfo).port };
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }
 
 async function poster(

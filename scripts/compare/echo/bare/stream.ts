@@ -70,5 +70,5 @@ async function serveStream(listen: Streams["listen"], place: Place): ReturnType<
   });
   server.listen(0, place.host);
   await once(server, "listening");
-  return { port: (server.address() as AddressInfo).port };
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }

@@ -10,7 +10,7 @@ export const udp: Echo = {
     socket.on("message", (message, { port, address }) => socket.send(message, port, address));
     socket.bind(0, host);
     await once(socket, "listening");
-    return { port: socket.address().port };
+    return { port: socket.address().port, close: () => void socket.close() };
   },
   async connect({ host, port }) {
     const socket = createSocket("udp4");

@@ -52,7 +52,7 @@ async function listening(server: http.Server | https.Server, host: string): Retu
   });
   server.listen(0, host);
   await once(server, "listening");
-  return { port: (server.address() as AddressInfo).port };
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }
 
 /** Answer an opening handshake (RFC 6455 section 4.2.2). */

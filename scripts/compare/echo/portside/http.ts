@@ -6,7 +6,7 @@ export const echo: Echo = {
   async serve({ host }) {
     const web = await startWeb({ host });
     web.route("POST /echo", ({ body }) => ({ body }));
-    return { port: web.port };
+    return { port: web.port, close: () => void web.close() };
   },
   async connect({ host, port }) {
     const web = await connectWeb(`http://${host}:${port}`);

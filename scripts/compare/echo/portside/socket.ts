@@ -8,7 +8,7 @@ export function echoOver(scheme: "tcp" | "tls" | "udp" | "ws"): Echo {
     async serve({ host }) {
       const awaited = await awaitSocket(`${scheme}://${host}:0`);
       void awaited.conversation.then((talk) => hear(talk, (message) => say(talk, message)));
-      return { port: Number(new URL(awaited.url).port) };
+      return { port: Number(new URL(awaited.url).port), close: () => void awaited.close() };
     },
     async connect({ host, port }) {
       const talk = await connectSocket(`${scheme}://${host}:${port}`, { trustsAnybody: true });
