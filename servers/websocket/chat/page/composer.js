@@ -5,10 +5,13 @@ import { connection, place } from "./state.js";
 
 /** Where one writes: Enter says it, the arrow up brings back what was said last, Tab completes a nick. */
 export function Composer() {
+  /** @type {{ current: HTMLInputElement | null }} */
   const field = useRef(null);
-  const past = useRef({ said: [], at: 0 });
+  const past = useRef({ said: /** @type {string[]} */ ([]), at: 0 });
+  /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
+    if (!field.current) return;
     const text = field.current.value.trim();
     if (text === "") return;
     past.current.said.push(text);
@@ -16,16 +19,18 @@ export function Composer() {
     say(text);
     field.current.value = "";
   };
+  /** @param {-1 | 1} step */
   const recall = (step) => {
     const { said, at } = past.current;
     past.current.at = Math.max(0, Math.min(said.length, at + step));
-    field.current.value = said[past.current.at] ?? "";
+    if (field.current) field.current.value = said[past.current.at] ?? "";
   };
+  /** @param {KeyboardEvent} event */
   const keys = (event) => {
     if (event.altKey) return;
     if (event.key === "ArrowUp") recall(-1);
     else if (event.key === "ArrowDown") recall(1);
-    else if (event.key === "Tab" && complete(field.current)) event.preventDefault();
+    else if (event.key === "Tab" && field.current && complete(field.current)) event.preventDefault();
   };
   const isIn = connection.value === "in";
   return html`<form class="composer" onSubmit=${submit}>
@@ -43,7 +48,10 @@ export function Composer() {
   </form>`;
 }
 
-/** @returns whether there was something to complete */
+/**
+ * @param {HTMLInputElement} field
+ * @returns whether there was something to complete
+ */
 function complete(field) {
   const [, before = "", begun = ""] = /^(.*?)(\S+)$/s.exec(field.value) ?? [];
   const names = (place.value?.members ?? []).map(({ nick }) => nick);

@@ -2,17 +2,21 @@ import { useEffect, useRef } from "preact/hooks";
 import { html } from "portside/page/html.js";
 import { nick, place } from "./state.js";
 
+/** @import { Line as ChatLine } from "./state.js" */
+
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 /** What was said where we are, the newest at the bottom, and in sight while one is there. */
 export function Conversation() {
+  /** @type {{ current: HTMLOListElement | null }} */
   const list = useRef(null);
   const isAtEnd = useRef(true);
   const { lines = [], name = "" } = place.value ?? {};
   useEffect(() => {
-    if (isAtEnd.current) list.current.scrollTop = list.current.scrollHeight;
+    if (isAtEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
   }, [lines, name]);
   const scrolled = () => {
+    if (!list.current) return;
     const { scrollTop, scrollHeight, clientHeight } = list.current;
     isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
   };
@@ -22,7 +26,11 @@ export function Conversation() {
   </ol>`;
 }
 
-/** Text is text: nothing of it is ever taken as markup. */
+/**
+ * Text is text: nothing of it is ever taken as markup.
+ * @param {ChatLine} line
+ * @param {ChatLine | undefined} before
+ */
 function Line(line, before) {
   if (line.kind === "note") return html`<li class="note">${line.text}</li>`;
   const follows = before?.kind === "said" && before.nick === line.nick && line.at - before.at < 120_000;
@@ -38,9 +46,9 @@ function Line(line, before) {
   </li>`;
 }
 
-/** The same colour for the same name, on every page. */
+/** The same colour for the same name, on every page. @param {string} name */
 export function shade(name) {
   let hash = 7;
-  for (const letter of name.toLowerCase()) hash = (hash * 31 + letter.codePointAt(0)) % 997;
+  for (const letter of name.toLowerCase()) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 997;
   return hash % 6;
 }

@@ -1,5 +1,15 @@
 import { parseIrc, printIrc } from "portside/wire/irc.js";
 
+/** @import { IrcMessage } from "portside/wire/irc.js" */
+
+/**
+ * What a client hears.
+ * @typedef {{ type: "in", nick: string }
+ *   | { type: "lost" }
+ *   | { type: "refused", reason: string }
+ *   | { type: "line", line: IrcMessage }} Told
+ */
+
 const wanted = "batch draft/chathistory echo-message message-tags portside/resume server-time";
 
 /**
@@ -9,18 +19,28 @@ const wanted = "batch draft/chathistory echo-message message-tags portside/resum
 export class LineClient {
   #nick;
   #told;
+  /** @type {WebSocket | undefined} */
   #socket;
   #token = "";
   #attempts = 0;
   #isLeaving = false;
 
-  /** @param told hears `{ type: "in" | "lost" | "refused" | "line", … }` */
+  /**
+   * @param {string} nick
+   * @param {(told: Told) => void} told
+   */
   constructor(nick, told) {
     this.#nick = nick;
     this.#told = told;
     this.#connect();
   }
 
+  /**
+   * Nothing is sent while there is no connection.
+   * @param {string} command
+   * @param {readonly string[]} [params]
+   * @param {string} [text] the last parameter, which may hold anything
+   */
   send(command, params = [], text) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(printIrc({ command, params, text }));
   }
@@ -49,25 +69,26 @@ export class LineClient {
     socket.addEventListener("close", () => this.#closed());
   }
 
+  /** @param {IrcMessage} line */
   #hear(line) {
     const { command, params } = line;
     if (command === "PING") this.send("PONG", [], params.at(-1) ?? "");
     else if (command === "FAIL" && params[0] === "RESUME") {
       this.#token = "";
       this.send("NICK", [this.#nick]);
-    } else if (command === "RESUME" && params[0] === "TOKEN") this.#token = params[1];
+    } else if (command === "RESUME" && params[0] === "TOKEN") this.#token = params[1] ?? "";
     else if (command === "001") {
       this.#attempts = 0;
-      this.#nick = params[0];
+      this.#nick = params[0] ?? "";
       this.#told({ type: "in", nick: this.#nick });
     } else if (["431", "432", "433", "464"].includes(command)) {
       // A nick that we had is free again soon; one that somebody else has is not.
-      if (this.#attempts > 0) return void this.#socket.close();
+      if (this.#attempts > 0) return this.#socket?.close();
       this.#isLeaving = true;
-      this.#socket.close();
-      this.#told({ type: "refused", reason: params.at(-1) });
+      this.#socket?.close();
+      this.#told({ type: "refused", reason: params.at(-1) ?? "" });
     } else {
-      if (command === "NICK" && line.source.startsWith(`${this.#nick}!`)) this.#nick = params[0];
+      if (command === "NICK" && line.source.startsWith(`${this.#nick}!`)) this.#nick = params[0] ?? "";
       this.#told({ type: "line", line });
     }
   }

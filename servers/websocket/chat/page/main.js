@@ -14,9 +14,10 @@ function Page() {
 }
 
 function Door() {
+  /** @param {Event & { target: HTMLFormElement }} event */
   const submit = (event) => {
     event.preventDefault();
-    const [name, room] = event.target.elements;
+    const [name, room] = /** @type {[HTMLInputElement, HTMLInputElement]} */ ([...event.target.elements]);
     const rooms = room.value.split(/[\s,]+/).filter(Boolean);
     comeIn(
       name.value.trim(),
@@ -62,7 +63,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
     if (!(event.target instanceof HTMLInputElement) && event.key !== " ")
-      document.querySelector("#text")?.focus();
+      document.querySelector(/** @type {"input"} */ ("#text"))?.focus();
   }
 });
 

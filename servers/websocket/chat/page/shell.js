@@ -6,8 +6,11 @@ import { Composer } from "./composer.js";
 import { Conversation, shade } from "./conversation.js";
 import { connection, current, nick, place, places, show } from "./state.js";
 
+/** @import { Member } from "./state.js" */
+
 /** On a narrow page, which of the two lists is open: `rooms`, `members`, or none. */
 const drawer = signal("");
+/** @param {"rooms" | "members"} name */
 const toggle = (name) => (drawer.value = drawer.value === name ? "" : name);
 
 /** The page when we are in. */
@@ -48,14 +51,16 @@ export function Shell() {
 const states = { in: "connected", coming: "connecting…", lost: "reconnecting…", out: "" };
 
 function Rooms() {
+  /** @param {Event & { target: HTMLFormElement }} event */
   const submit = (event) => {
     event.preventDefault();
-    const [field] = event.target.elements;
+    const [field] = /** @type {[HTMLInputElement]} */ ([...event.target.elements]);
     const name = field.value.trim();
     if (name !== "") open(name.startsWith("#") ? name : `#${name}`);
     field.value = "";
     drawer.value = "";
   };
+  /** @param {string} name */
   const choose = (name) => () => {
     show(name);
     drawer.value = "";
@@ -86,6 +91,7 @@ function Rooms() {
     </div>`;
 }
 
+/** @param {readonly Member[]} members */
 function Members(members) {
   return html`<h2>${members.length} here</h2>
     <ul>
