@@ -28,7 +28,7 @@ export interface DnsServer extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** The conversations over TCP. Datagrams are in `queries()`. */
+  /** The conversations over TCP, and as connection 0 the datagrams that failed; all others are in `queries()`. */
   readonly transcript: Transcript;
   /** Add or replace a zone; answers change at once. */
   setZone(name: string, zone: ZoneRecords | Zone): void;
@@ -78,7 +78,19 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
   const leaving = new AbortController();
   const desk = new RuleDesk(rules, 0, "");
 
+  // As over TCP: what fails, such as a rule that has no value to say, ends one answer and not the server.
+  const failed = (error: unknown): void => {
+    const text = `error: ${error instanceof Error ? error.message : String(error)}`;
+    recorder.record(0, "*", text, performance.timeOrigin + performance.now());
+  };
   const hear = (bytes: Buffer, from: RemoteInfo): void => {
+    try {
+      answer(bytes, from);
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const answer = (bytes: Buffer, from: RemoteInfo): void => {
     const response = responder.respond(bytes, "udp");
     if (!response || from.port === 0) return;
     const client = { transport: "udp", clientAddress: from.address, clientPort: from.port } as const;
@@ -88,7 +100,7 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
     }
     const { turn, faults } = desk.hear(bytes);
     queries.add(response, client, faults);
-    if (turn) void turn(new AnswerFloor(response.bytes, wayTo(from), leaving.signal));
+    if (turn) turn(new AnswerFloor(response.bytes, wayTo(from), leaving.signal)).catch(failed);
     else {
       udp.send(response.bytes, from.port, from.address);
       overtaking.left();

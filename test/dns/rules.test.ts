@@ -170,6 +170,35 @@ describe("written rules of startDns()", () => {
     expect(await short()).toBe("192.0.2.7\n");
     expect(dns.rules.list()).toMatchObject([{ title: "reply", met: 2, fired: 1 }]);
   });
+
+  const unperformable = {
+    "what it says is no answer": [
+      moved.replace(/S: .*/, "S: hello"),
+      "'hello' is neither 'query ID NAME TYPE [rd]' nor 'reply ID RCODE …'",
+    ],
+    "it has no value to say": [
+      moved.replace(/S: reply \S+/, "S: reply ${unknown}"),
+      "no value to send for 'unknown', give it a sample",
+    ],
+    "a value cannot be had when it is compared": [
+      moved.replace("\n(", '\nlet unset = env("PORTSIDE_NEVER_SET")\n('),
+      "the environment variable PORTSIDE_NEVER_SET is not set",
+    ],
+  } as const;
+
+  test.for(Object.entries(unperformable))(
+    "a rule that throws ends one answer over UDP: %s",
+    async ([, [script, reason]]) => {
+      using folder = scratch();
+      await using dns = await startDns({ zones, rules: [folder.file("throws.exchange", script)] });
+      const www = query("www.example.test", "A");
+      const noted = new Promise((resolve) => dns.transcript.watch(resolve));
+      await expect(ask(dns, www, { timeoutMs: 50 })).rejects.toThrow("no reply");
+      expect(await noted).toMatchObject({ connection: 0, from: "*", text: `error: ${reason}` });
+      dns.rules.clear();
+      expect(decodeDns(await ask(dns, www)).answers[0]?.data).toBe("192.0.2.7");
+    },
+  );
 });
 
 test("a rule about a stream of bytes is refused, with what to do", async () => {
