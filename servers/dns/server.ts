@@ -28,7 +28,7 @@ export interface DnsServer extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** The conversations over TCP, and as connection 0 the datagrams that failed; all others are in `queries()`. */
+  /** The conversations over TCP. Datagrams are in `queries()`; an error about one is here, at connection 0. */
   readonly transcript: Transcript;
   /** Add or replace a zone; answers change at once. */
   setZone(name: string, zone: ZoneRecords | Zone): void;
