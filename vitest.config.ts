@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { examplesPlugin } from "./test/examples.ts";
@@ -16,6 +17,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    // Most tests wait for others: a browser, somebody's client, a clock. Files beside one another wait together.
+    maxWorkers: Math.max(3, availableParallelism()),
     testTimeout: 60_000,
     // What is looked at again and again may take its time on a busy machine; it is over as soon as it is right.
     expect: { poll: { timeout: 20_000 } },
