@@ -60,12 +60,12 @@ async function explainBytes(message: string, json: boolean): Promise<number> {
 }
 
 const measurement = {
-  rounds: 5,
-  roundMs: 400,
-  rateMs: 400,
+  rounds: 4,
+  roundMs: 300,
+  rateMs: 300,
   idleConnections: 1_000,
-  happening: { events: 60, milliseconds: 12_000 },
-  firstTries: 5,
+  happening: { events: 60, milliseconds: 10_000 },
+  firstTries: 3,
 };
 
 const look = {

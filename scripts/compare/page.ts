@@ -120,5 +120,5 @@ h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.05rem; margin: 2.
 @media (max-width: 700px) { .wide { display: none; } .narrow { display: block; } }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--faint); }
-.word { text-align: left; } th:first-child, td:first-child { text-align: left; padding-left: 0; }
+td.word { white-space: normal; min-width: 8rem; } .word { text-align: left; } th:first-child, td:first-child { text-align: left; padding-left: 0; }
 `;
