@@ -57,9 +57,10 @@ describe("bytes on the wire", needs("unshare", "nsenter", "ip", "socat", "tshark
 });
 
 describe("round trips until the first answer", needs("unshare", "nsenter", "ip", "socat"), () => {
-  test("are as many as the standards say, over a link of 60 ms", async () => {
-    const rttMs = 60;
-    const times = await measureFirstAnswers(await openTunnel(rttMs), 4);
+  test("are as many as the standards say, over a link of 200 ms", async () => {
+    // So long that what a busy machine takes for itself is no round trip.
+    const rttMs = 200;
+    const times = await measureFirstAnswers(await openTunnel(rttMs), 2);
     const counted = Array.from(times, ([name, milliseconds]) => [name, Math.round(milliseconds / rttMs)]);
     expect(Object.fromEntries(counted)).toEqual(
       Object.fromEntries(Object.entries(transports).map(([name, { roundTrips }]) => [name, roundTrips])),
