@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // Most tests wait for others: a browser, somebody's client, a clock. Files beside one another wait together.
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     // What is looked at again and again may take its time on a busy machine; it is over as soon as it is right.
     expect: { poll: { timeout: 20_000 } },
