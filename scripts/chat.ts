@@ -5,6 +5,7 @@ import { openTerminal } from "./chat/terminal.ts";
 import { chatFlags, type ChatFlags } from "./chat/flags.ts";
 import { keyedCertificate } from "./command-line/certificate.ts";
 import { given } from "./command-line/given.ts";
+import { typed } from "./command-line/typed.ts";
 import { command, main } from "./command-line.ts";
 import { serve, type Service } from "./serve.ts";
 
@@ -62,10 +63,13 @@ export async function startTalks(flags: ServerFlags): Promise<Service> {
         ["Chat", `${server.url}   IRC; with TLS ${server.tlsUrl}`],
         ["Page", server.pageUrl],
         ["WebSocket", `${server.streamUrl}   the same lines, text.ircv3.net`],
-        ["Bus", flags.bus ?? "in this process; shared by several with --bus redis://…"],
+        [
+          "Bus",
+          flags.bus ?? `in this process; shared by several with ${typed("portside chat --bus redis://…")}`,
+        ],
       ],
       tries: [
-        `portside chat --join '#tea' --nick ann --server ${server.url}`,
+        typed(`portside chat --join '#tea' --nick ann --server ${server.url}`),
         `irssi --connect=${server.host} --port=${server.port} --nick=ann`,
         `printf 'NICK ann\\r\\nUSER ann 0 * :Ann\\r\\nJOIN #tea\\r\\n' | nc -q 5 ${server.host} ${server.port}`,
       ],

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { CommandError, type Flag, toggle } from "./command-line/flags.ts";
 import { nearestWord } from "./command-line/nearest-word.ts";
+import { typed } from "./command-line/typed.ts";
 
 /** The flags of a command by the names that its options have: `maxAge` is written `--max-age`. */
 export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
@@ -140,16 +141,17 @@ export function helpText(command: Command): string {
   });
   const width = Math.max(...rows.map(({ left }) => left.length)) + 2;
   const examples = command.examples ?? [];
+  const [sample = "help"] = Object.keys(command.flags);
   const operands =
-    command.operands === undefined ? [] : ["", `  portside ${command.name} ${command.operands}`];
+    command.operands === undefined ? [] : ["", `  ${typed(`portside ${command.name} ${command.operands}`)}`];
   return [
     `portside ${command.name}: ${command.summary}`,
     ...operands,
     "",
     ...rows.map(({ left, right }) => `  ${left.padEnd(width)}${right}`),
     "",
-    "Every flag can also come from the environment: --max-age 3d as PORTSIDE_MAX_AGE=3d.",
-    ...(examples.length > 0 ? ["", "Examples:", ...examples.map((example) => `  ${example}`)] : []),
+    `Every flag can also come from the environment: --${spelled(sample)} as ${ownVariable(sample)}.`,
+    ...(examples.length > 0 ? ["", "Examples:", ...examples.map((example) => `  ${typed(example)}`)] : []),
   ].join("\n");
 }
 
@@ -158,7 +160,12 @@ function spelled(name: string): string {
 }
 
 function variablesOf(name: string, flag: Flag<unknown>): string[] {
-  return [`PORTSIDE_${spelled(name).replaceAll("-", "_").toUpperCase()}`, ...(flag.env ?? [])];
+  return [ownVariable(name), ...(flag.env ?? [])];
+}
+
+/** The environment variable that every flag has: `maxAge` is PORTSIDE_MAX_AGE. */
+function ownVariable(name: string): string {
+  return `PORTSIDE_${spelled(name).replaceAll("-", "_").toUpperCase()}`;
 }
 
 function unknownFlag(written: string, names: readonly string[]): CommandError {

@@ -4,6 +4,7 @@ import { readNamedFile } from "./command-line/files.ts";
 import { CommandError, listenAddress, text, value, values } from "./command-line/flags.ts";
 import { given } from "./command-line/given.ts";
 import { ruleFlags } from "./command-line/rules.ts";
+import { typed } from "./command-line/typed.ts";
 import { command, main } from "./command-line.ts";
 import { serve, serveFlags, type Service } from "./serve.ts";
 
@@ -69,7 +70,7 @@ export async function startNames({
       [
         "Zones",
         zones.map(({ origin }) => origin).join(" ") ||
-          "test, whose mail and web are on this machine; your own with --zone FILE",
+          `test, whose mail and web are on this machine; your own with ${typed("portside dns --zone FILE")}`,
       ],
     ],
     tries: [

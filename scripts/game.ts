@@ -4,6 +4,7 @@ import { certificateFlags, keyedCertificate } from "./command-line/certificate.t
 import { listenAddress, text, toggle, value, wholeNumber } from "./command-line/flags.ts";
 import { given } from "./command-line/given.ts";
 import { type RuleFlags, ruleFlags } from "./command-line/rules.ts";
+import { typed } from "./command-line/typed.ts";
 import { command, main } from "./command-line.ts";
 import { playAlong } from "./game/bot.ts";
 import { serve, serveFlags, type Service } from "./serve.ts";
@@ -68,7 +69,7 @@ export async function startTable(flags: GameFlags): Promise<Service> {
       ["Stream", `${server.streamUrl}   JSON or 26 bytes, 20 times a second`],
     ],
     tries: [
-      `portside game --join ${server.streamUrl}   a bot that plays against you`,
+      `${typed(`portside game --join ${server.streamUrl}`)}   # a bot that plays against you`,
       `curl ${server.url}api/rooms`,
     ],
     transcripts: [server.transcript],

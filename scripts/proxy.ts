@@ -3,6 +3,7 @@ import { startProxy } from "../servers/proxy/index.ts";
 import { ruleFlags } from "./command-line/rules.ts";
 import { CommandError, listenAddress, text, value, values } from "./command-line/flags.ts";
 import { given } from "./command-line/given.ts";
+import { typed } from "./command-line/typed.ts";
 import { command, main, type OptionsOf } from "./command-line.ts";
 import { serve, serveFlags, type Service } from "./serve.ts";
 
@@ -69,7 +70,10 @@ export async function startWays(flags: Flags): Promise<Service> {
     throw error;
   });
   const login = users[0] ? ` -U ${users[0][0]}:PASSWORD` : "";
-  const allowed = allow.length > 0 ? allow.join(" ") : "this machine alone; more with --allow";
+  const allowed =
+    allow.length > 0
+      ? allow.join(" ")
+      : `this machine alone; more with ${typed("portside proxy --allow HOST")}`;
   return {
     ready: { proxy: server.url, socks: server.socksUrl, control: control.url },
     facts: [

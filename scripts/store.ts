@@ -2,6 +2,7 @@ import { startStore, type StoreOptions, type TornTail } from "../servers/store/i
 import { CommandError, listenAddress, text, value, wholeNumber } from "./command-line/flags.ts";
 import { given } from "./command-line/given.ts";
 import { ruleFlags } from "./command-line/rules.ts";
+import { typed } from "./command-line/typed.ts";
 import { command, main } from "./command-line.ts";
 import { serve, serveFlags, type Service } from "./serve.ts";
 
@@ -73,7 +74,7 @@ export async function startKeys(flags: StoreFlags): Promise<Service> {
     ready: { store: server.url },
     facts: [
       ["Store", `${server.url}   RESP2 and RESP3`],
-      ["Kept", file ?? "in memory; in a folder with --file FOLDER"],
+      ["Kept", file ?? `in memory; in a folder with ${typed("portside store --file FOLDER")}`],
       ...(server.tornTail ? [["Cut", cutText(server.tornTail)] as const] : []),
     ],
     tries: [

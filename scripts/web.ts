@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { json, startWeb, type WebHandler } from "../servers/web/index.ts";
 import { keyedCertificate } from "./command-line/certificate.ts";
 import { given } from "./command-line/given.ts";
+import { typed } from "./command-line/typed.ts";
 import { command, main } from "./command-line.ts";
 import { serve, type Service } from "./serve.ts";
 import { type WebFlags, webFlags } from "./web/flags.ts";
@@ -49,7 +50,7 @@ export async function startPages(flags: PageFlags, listen: readonly Address[]): 
       [
         "Answers",
         flags.root === undefined
-          ? "every request with what it said; serve a folder with --root DIR"
+          ? `every request with what it said; serve a folder with ${typed("portside web --root DIR")}`
           : `the files of ${resolve(flags.root)}`,
       ],
     ],

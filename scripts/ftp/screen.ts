@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { typed } from "../command-line/typed.ts";
 import type { Service } from "../serve.ts";
 import type { User } from "../../servers/ftp/index.ts";
 
@@ -20,7 +21,9 @@ export function fileScreen({ urls, root, user }: FileAddresses): Pick<Service, "
       ["File server", urls.join("  ")],
       [
         "Files",
-        root === undefined ? "in memory, gone when this ends; serve a folder with --root DIR" : resolve(root),
+        root === undefined
+          ? `in memory, gone when this ends; serve a folder with ${typed("portside ftp --root DIR")}`
+          : resolve(root),
       ],
       ["Login", user === undefined ? "any name and password" : user.name],
     ],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { command, helpText, parseCommandLine } from "../../scripts/command-line.ts";
+import { typed } from "../../scripts/command-line/typed.ts";
 import {
   durationMs,
   listenAddress,
@@ -116,5 +117,17 @@ test("the help text lists every flag with its argument and environment, and the 
   expect(lines).toContain("      --listen [ip]:port  where to listen (repeatable) [MP_UI_BIND_ADDR]");
   expect(lines).toContain("  -m, --max N             the most");
   expect(lines).toContain("  -h, --help              this text");
-  expect(lines).toContain("  portside sample --max 5");
+  // From the sources a command is typed so; `portside` is there only where the package is installed.
+  expect(lines).toContain("  npm run sample -- --max 5");
+  expect(lines).toContain("Every flag can also come from the environment: --listen as PORTSIDE_LISTEN.");
+});
+
+test.each([
+  ["portside start", "npm start"],
+  ["portside start --smtp :0", "npm start -- --smtp :0"],
+  ["portside chat", "npm run chat"],
+  ["echo PING | portside talk redis://h --view hex", "echo PING | npm run talk -- redis://h --view hex"],
+  ["curl http://127.0.0.1:8080/portside x", "curl http://127.0.0.1:8080/portside x"],
+])("%j is typed %j", (packaged, here) => {
+  expect(typed(packaged)).toBe(here);
 });
