@@ -1,11 +1,10 @@
 import { WireError } from "../../../wire/errors.ts";
-import { foldName, type IrcMessage, nickOf, printIrc } from "../../../wire/irc.ts";
+import { foldName, printIrc } from "../../../wire/irc.ts";
 import { Journal, type JournalWait } from "../../../wire/journal.ts";
 import { type ChatEvent, type ChatSaid, isSaid } from "./events.ts";
 import { Barriers } from "./barriers.ts";
-import { Batches } from "./batches.ts";
 import { ChatConnection } from "./connection.ts";
-import { changeOf, describeRoom, saidOf } from "./happenings.ts";
+import { ChatHearing } from "./hearing.ts";
 import type { ResolvedChatClientOptions } from "./options.ts";
 import type { ChatRoomView } from "./room.ts";
 import { waitToRetry } from "./retry.ts";
@@ -22,10 +21,8 @@ export class ChatClient implements AsyncDisposable {
   readonly #leaving = new AbortController();
   readonly #over = Promise.withResolvers<void>();
   readonly #barriers = new Barriers();
+  readonly #hearing: ChatHearing;
   #connection: ChatConnection | undefined;
-  #batches = new Batches();
-  #nick: string;
-  #token = "";
   #isOpen = false;
   #hasBeenOpen = false;
   #connections = 0;
@@ -35,22 +32,27 @@ export class ChatClient implements AsyncDisposable {
   constructor(options: ResolvedChatClientOptions, urls: readonly string[]) {
     this.#options = options;
     this.#urls = urls;
-    this.#nick = options.nick;
     this.#events = new Journal(options.maxEvents);
     this.#rooms = new JoinedRooms(
       options,
       {
-        nick: () => this.#nick,
+        nick: () => this.#hearing.nick,
         send: (line) => this.#send(line),
         has: (capability) => this.#has(capability),
         tell: (event) => this.#events.add(event),
       },
       this.#unconfirmed,
     );
+    this.#hearing = new ChatHearing(options.nick, {
+      rooms: this.#rooms,
+      unconfirmed: this.#unconfirmed,
+      barriers: this.#barriers,
+      events: this.#events,
+    });
   }
 
   get nick(): string {
-    return this.#nick;
+    return this.#hearing.nick;
   }
 
   /** Whether we are welcome now, and in our rooms. */
@@ -152,16 +154,20 @@ export class ChatClient implements AsyncDisposable {
   }
 
   async #connect(): Promise<void> {
-    this.#batches = new Batches();
-    const identity = { nick: this.#nick, token: this.#token };
+    this.#hearing.begin();
+    const { nick, token } = this.#hearing;
     const url = this.#urls[this.#attempts++ % this.#urls.length] ?? this.#options.url;
-    const connection = await ChatConnection.open({ ...this.#options, url }, identity, {
-      heard: (message) => this.#hear(message),
-      lost: () => this.#lost(),
-    });
+    const connection = await ChatConnection.open(
+      { ...this.#options, url },
+      { nick, token },
+      {
+        heard: (message) => this.#hearing.hear(message),
+        lost: () => this.#lost(),
+      },
+    );
     this.#connections++;
     this.#connection = connection;
-    this.#nick = connection.nick;
+    this.#hearing.nick = connection.nick;
     if (this.#leaving.signal.aborted) connection.destroy();
   }
 
@@ -188,66 +194,6 @@ export class ChatClient implements AsyncDisposable {
     this.#send(printIrc({ command, params: [target], text }));
     await this.#barriers.pass((line) => this.#send(line));
     return "";
-  }
-
-  #hear(message: IrcMessage): void {
-    const batch = this.#batches.take(message);
-    if (batch === undefined) this.#heardOne(message);
-    else if (batch === "inside") return;
-    else if (batch.type === "chathistory") this.#rooms.heardHistory(batch);
-    else for (const one of batch.lines) this.#heardOne(one);
-  }
-
-  #heardOne(message: IrcMessage): void {
-    const { command, params, tags } = message;
-    const label = tags.get("label");
-    const [first = "", second = ""] = params;
-    switch (command) {
-      case "PONG":
-        this.#barriers.answered(params.at(-1) ?? "");
-        return;
-      case "RESUME":
-        if (first === "TOKEN") this.#token = second;
-        return;
-      case "ACK":
-        this.#unconfirmed.confirm(label, "");
-        return;
-      case "PRIVMSG":
-      case "NOTICE":
-        this.#heardSaid(message, label);
-        return;
-      case "366":
-        this.#rooms.entered(second);
-        return;
-      default:
-        if (describeRoom(message, this.#rooms.all)) return;
-        if (/^[45]\d\d$/.test(command) || command === "FAIL") this.#refused(message, label);
-        else this.#changed(message);
-    }
-  }
-
-  #heardSaid(message: IrcMessage, label: string | undefined): void {
-    const said = saidOf(message, this.#nick);
-    if (!said) return;
-    if (said.isOwn) this.#unconfirmed.confirm(label ?? message.tags.get(ownTag), said.id);
-    const room = this.#rooms.get(said.room);
-    if (!room || room.take(said.id, said)) this.#events.add(said);
-  }
-
-  #refused({ command, params }: IrcMessage, label: string | undefined): void {
-    const reason = `${command} ${params.slice(1).join(" ")}`;
-    if (this.#unconfirmed.refuse(label, reason)) return;
-    const refused = command === "FAIL" ? (params[0] ?? "") : "JOIN";
-    for (const name of params.slice(1)) this.#rooms.refused(name, refused, reason);
-  }
-
-  #changed(message: IrcMessage): void {
-    const isOwn = (nick: string): boolean => foldName(nick) === foldName(this.#nick);
-    for (const { room, event } of changeOf(message, this.#rooms.all)) {
-      if (room === undefined || room.take(message.tags.get("msgid") ?? "", event)) this.#events.add(event);
-      if (event.type === "kick" && isOwn(event.nick)) this.#rooms.all.delete(foldName(event.room));
-    }
-    if (message.command === "NICK" && isOwn(nickOf(message.source))) this.#nick = message.params[0] ?? "";
   }
 
   #has(capability: string): boolean {
