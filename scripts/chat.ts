@@ -51,6 +51,7 @@ export async function startTalks(flags: ServerFlags): Promise<Service> {
       ...given({
         bus,
         name: flags.name,
+        serverName: flags.serverName,
         password: flags.password,
         motd: flags.motd,
         seed: flags.seed,

@@ -24,6 +24,8 @@ export interface Bus extends AsyncDisposable {
   get(key: string): Promise<string | undefined>;
   /** @returns whether it was set; it is not when `isNew` was asked for and it is there already */
   set(key: string, value: string, options?: SetOptions): Promise<boolean>;
+  /** From now on a key, or a stream, is gone after this; asked again, the time begins anew. @returns whether it is there */
+  expire(key: string, ttlMs: number): Promise<boolean>;
   /** @returns whether it was there */
   remove(key: string): Promise<boolean>;
   close(): Promise<void>;
@@ -64,7 +66,7 @@ export interface ReadOptions {
 }
 
 export interface SetOptions {
-  /** The key is gone after this. @default never */
+  /** The key is gone after this. @default never, also when it had a time before */
   readonly ttlMs?: number;
   /** Only when it is not there yet: who sets it first has it. @default false */
   readonly isNew?: boolean;

@@ -36,6 +36,7 @@ export const chatFlags = {
     { argument: "WORD", help: "what the chat is called, on the bus and to clients; default chat" },
     text,
   ),
+  serverName: value({ argument: "WORD", help: "what the server calls itself; default chat.test" }, text),
   password: value({ argument: "TEXT", help: "what PASS must say; of a client, what it says" }, text),
   motd: value({ argument: "TEXT", help: "message of the day" }, text),
   join: values({ argument: "#ROOM", help: "be a client instead, in this room" }, room),

@@ -94,6 +94,22 @@ export function busContract(open: () => Promise<BusPair>): void {
     await expect.poll(() => bus.get("lock")).toBeUndefined();
   });
 
+  test("keys and streams are gone when their time is over, unless it began anew", async () => {
+    await using pair = await open();
+    const { bus, other } = pair;
+    expect(await bus.expire("nothing", 10)).toBe(false);
+    await bus.set("k", "v", { ttlMs: 40 });
+    await bus.append("s", "1");
+    expect(await other.expire("k", 60_000)).toBe(true);
+    expect(await other.expire("s", 40)).toBe(true);
+    await expect.poll(() => bus.range("s")).toEqual([]);
+    expect(await bus.get("k")).toBe("v");
+    await bus.append("s", "2");
+    expect((await bus.range("s")).map(({ message }) => message)).toEqual(["2"]);
+    expect(await bus.expire("k", 10)).toBe(true);
+    await expect.poll(() => other.get("k")).toBeUndefined();
+  });
+
   test("many calls at once are answered each with its own", async () => {
     await using pair = await open();
     const { bus } = pair;

@@ -93,8 +93,35 @@ export class Control {
     await this.#hub.left(session);
   }
 
-  #tell(process: string, message: ControlMessage): Promise<string> {
-    return this.#hub.bus.append(this.streamOf(process), JSON.stringify(message), { maxEntries: 10_000 });
+  /** The stream of this process is there, and goes when the process does. */
+  async begin(): Promise<void> {
+    await this.#hub.bus.append(this.#own, "wake");
+    await this.keep();
+  }
+
+  async keep(): Promise<void> {
+    await this.#keep(this.#own);
+  }
+
+  async close(): Promise<void> {
+    await this.#hub.bus.remove(this.#own);
+  }
+
+  get #own(): string {
+    return this.streamOf(this.#hub.process);
+  }
+
+  /** Long enough for a process that stood still to find what was told to it. */
+  async #keep(stream: string): Promise<void> {
+    await this.#hub.bus.expire(stream, this.#hub.options.leaseMs * 10);
+  }
+
+  async #tell(process: string, message: ControlMessage): Promise<string> {
+    const stream = this.streamOf(process);
+    const id = await this.#hub.bus.append(stream, JSON.stringify(message), { maxEntries: 10_000 });
+    // The process may be gone, and nobody else would end its stream.
+    if (process !== this.#hub.process) this.#keep(stream).catch(() => {});
+    return id;
   }
 }
 

@@ -29,10 +29,9 @@ export function happened(hub: Hub, live: LiveRoom<ChatSession>, { id, event, cau
     return;
   }
   // Counted out by another process, though we live: this process was slow to say so.
-  if (event.kind === "quit" && event.target === hub.process && former) {
-    const { realName, nick } = former;
-    if (hub.byNick(nick))
-      void hub.happen(live, { kind: "join", by: event.by, text: realName, target: live.room.name });
+  if (event.kind === "quit" && event.target === hub.process && former && hub.byNick(former.nick)) {
+    const { realName: text } = former;
+    void hub.happen(live, { kind: "join", by: event.by, text, target: live.room.name });
     return;
   }
   const broadcast = broadcastOf(live.room.name, id, event);

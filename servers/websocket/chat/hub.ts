@@ -7,7 +7,7 @@ import { Control } from "./control.ts";
 import { happened } from "./deliver.ts";
 import { readEvent, type RoomEvent } from "./event.ts";
 import { Feed } from "./feed.ts";
-import { Leases } from "./leases.ts";
+import { type Holder, Leases } from "./leases.ts";
 import type { LiveRoom } from "./live-room.ts";
 import type { ChatMessage } from "./message.ts";
 import type { ResolvedChatOptions } from "./options.ts";
@@ -53,15 +53,16 @@ export class Hub {
   #callOffWatch = (): void => {};
 
   private constructor(options: ResolvedChatOptions, bus: Bus) {
-    const { name, leaseMs, maxHistory, maxMessages } = options;
+    const { name, leaseMs, maxMessages } = options;
     this.options = options;
     this.bus = bus;
     this.messages = new Journal(maxMessages);
-    this.rooms = new Rooms(bus, name, maxHistory);
+    this.rooms = new Rooms(bus, name, options);
     this.leases = new Leases(bus, name, {
       process: this.process,
       leaseMs,
-      renewed: () => this.countOutMissing(this.rooms.opened),
+      renewed: () => this.#renewed(),
+      lost: (nick) => this.#lost(nick),
     });
     this.control = new Control(this);
     this.feed = new Feed(bus, this.control.streamOf(this.process), "0", (arrival) => {
@@ -82,7 +83,7 @@ export class Hub {
   static async open(options: ResolvedChatOptions, bus: Bus): Promise<Hub> {
     const hub = new Hub(options, bus);
     try {
-      await hub.leases.begin();
+      await Promise.all([hub.leases.begin(), hub.control.begin()]);
     } catch (error) {
       hub.feed.close();
       throw error;
@@ -106,11 +107,10 @@ export class Hub {
 
   /** Take a nick for a session, and give back the one that it had. @returns whether it was free */
   async claim(session: ChatSession, nick: string): Promise<boolean> {
-    const { nick: former, token } = session;
+    const { nick: former } = session;
     const key = foldName(nick);
     if (key !== foldName(former)) {
-      const holder = { process: this.process, session: session.outlet.connection, token };
-      if (!(await this.leases.claim(key, holder))) return false;
+      if (!(await this.leases.claim(key, this.#holderFor(session)))) return false;
       if (session.isOver) {
         await this.leases.release(key);
         return false;
@@ -128,16 +128,26 @@ export class Hub {
     await this.leases.release(foldName(nick));
   }
 
-  /** Take a nick whose holder is gone. */
-  async takeOver(session: ChatSession, nick: string): Promise<void> {
+  /** Take a nick whose holder is gone. @returns whether it is the session's now */
+  async takeOver(session: ChatSession, nick: string, gone: Holder): Promise<boolean> {
     const key = foldName(nick);
-    await this.leases.takeOver(key, {
-      process: this.process,
-      session: session.outlet.connection,
-      token: session.token,
-    });
+    if (!(await this.leases.takeOver(key, { gone, holder: this.#holderFor(session) }))) return false;
     this.#byNick.set(key, session);
     session.nick = nick;
+    return true;
+  }
+
+  #holderFor(session: ChatSession): Holder {
+    return { process: this.process, session: session.outlet.connection, token: session.token };
+  }
+
+  /** This process stood still for so long that somebody else has taken a nick. */
+  #lost(nick: string): void {
+    const session = this.#byNick.get(nick);
+    if (!session) return;
+    // The name is theirs, and so is what happens under it from now on.
+    this.#byNick.delete(nick);
+    session.end("Nick taken while this server was not heard of");
   }
 
   /** Follow a room until it is let go. */
@@ -205,14 +215,21 @@ export class Hub {
     // What it has said before is on the bus before its QUIT, and a room that it is about to enter is entered.
     await session.settled();
     const lives = [...session.rooms.values()];
+    const isNamed = this.byNick(session.nick) === session;
     const quit: Happening = {
       kind: "quit",
       by: session.source,
       text: reason,
       rooms: lives.map(({ key }) => key),
+      // Who has lost the nick to somebody elsewhere must not take him along.
+      ...(isNamed ? {} : { target: this.process }),
     };
     await Promise.all(lives.map((live) => this.happen(live, quit)));
-    if (session.nick !== "" && this.byNick(session.nick) === session) await this.giveUp(session);
+    for (const live of lives) {
+      live.local.delete(session);
+      this.rooms.closeIdle(live, this.feed);
+    }
+    if (isNamed) await this.giveUp(session);
   }
 
   /** Count those out whose process has been killed. */
@@ -229,6 +246,10 @@ export class Hub {
         }),
       ),
     );
+  }
+
+  async #renewed(): Promise<void> {
+    await Promise.all([this.rooms.keep(), this.control.keep(), this.countOutMissing(this.rooms.opened)]);
   }
 
   /** Look after those who say nothing. */
@@ -248,6 +269,6 @@ export class Hub {
     await Promise.all(this.#leaving.values());
     this.feed.close();
     this.messages.close();
-    await this.leases.close().catch(() => {});
+    await Promise.allSettled([this.leases.close(), this.control.close()]);
   }
 }

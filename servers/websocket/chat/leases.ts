@@ -9,27 +9,39 @@ export interface Holder {
   readonly token: string;
 }
 
+/** What a process does beside renewing. */
+export interface LeaseKeeper {
+  readonly process: string;
+  readonly leaseMs: number;
+  /** Called after each renewal: the time to look after others. */
+  readonly renewed: () => Promise<void>;
+  /** A nick, as it is compared, that was ours and that somebody else holds now. */
+  readonly lost: (nick: string) => void;
+}
+
 /**
  * What processes hold for a time, and hold on to while they live: nicks, and their own name. When a process is killed,
  * all of that is free again after `leaseMs`.
+ *
+ * A process that stood still for longer than that finds its nicks held by others. So what is held is never written
+ * again: its time is extended first, whoever holds it, and then it is looked at. What is seen then cannot change for
+ * `leaseMs`, and only what is ours is renewed, replaced or removed.
  */
 export class Leases {
   readonly process: string;
   readonly #bus: Bus;
   readonly #prefix: string;
   readonly #leaseMs: number;
+  readonly #lost: (nick: string) => void;
+  /** By nick, as it is compared: what is written for it. */
   readonly #held = new Map<string, string>();
   readonly #timer: NodeJS.Timeout;
 
-  /** @param renewed called after each renewal: the time to look after others */
-  constructor(
-    bus: Bus,
-    prefix: string,
-    { process, leaseMs, renewed }: { process: string; leaseMs: number; renewed: () => Promise<void> },
-  ) {
+  constructor(bus: Bus, prefix: string, { process, leaseMs, renewed, lost }: LeaseKeeper) {
     this.#bus = bus;
     this.#prefix = prefix;
     this.#leaseMs = leaseMs;
+    this.#lost = lost;
     this.process = process;
     this.#timer = setInterval(() => {
       // A bus that is gone for a moment is asked again next time.
@@ -57,40 +69,68 @@ export class Leases {
 
   /** @returns whether it is ours now */
   async claim(nick: string, holder: Holder): Promise<boolean> {
-    const key = this.#nickKey(nick);
     const written = JSON.stringify(holder);
-    if (!(await this.#bus.set(key, written, { isNew: true, ttlMs: this.#leaseMs }))) return false;
-    this.#held.set(key, written);
+    if (!(await this.#claim(nick, written))) return false;
+    this.#held.set(nick, written);
     return true;
   }
 
-  /** Take a nick from a holder that is known to be gone. */
-  async takeOver(nick: string, holder: Holder): Promise<void> {
+  /** Take a nick from a holder that is known to be gone. @returns whether it is ours now */
+  async takeOver(nick: string, { gone, holder }: { gone: Holder; holder: Holder }): Promise<boolean> {
     const key = this.#nickKey(nick);
     const written = JSON.stringify(holder);
+    const now = await this.#pinned(key);
+    if (now === undefined) return await this.claim(nick, holder);
+    if ((JSON.parse(now) as Holder).token !== gone.token) return false;
     await this.#bus.set(key, written, { ttlMs: this.#leaseMs });
-    this.#held.set(key, written);
+    this.#held.set(nick, written);
+    return true;
   }
 
   async release(nick: string): Promise<void> {
+    const written = this.#held.get(nick);
+    if (written === undefined) return;
+    this.#held.delete(nick);
     const key = this.#nickKey(nick);
-    if (this.#held.delete(key)) await this.#bus.remove(key);
+    if ((await this.#pinned(key)) === written) await this.#bus.remove(key);
   }
 
   /** Give everything back. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const keys = [...this.#held.keys(), this.#processKey(this.process)];
-    this.#held.clear();
-    await Promise.all(keys.map((key) => this.#bus.remove(key)));
+    await Promise.all([
+      ...[...this.#held.keys()].map((nick) => this.release(nick)),
+      this.#bus.remove(this.#processKey(this.process)),
+    ]);
   }
 
   async #renew(): Promise<void> {
-    const options = { ttlMs: this.#leaseMs };
     await Promise.all([
-      this.#bus.set(this.#processKey(this.process), "lives", options),
-      ...[...this.#held].map(([key, written]) => this.#bus.set(key, written, options)),
+      this.#bus.set(this.#processKey(this.process), "lives", { ttlMs: this.#leaseMs }),
+      ...[...this.#held].map(([nick, written]) => this.#renewNick(nick, written)),
     ]);
+  }
+
+  async #renewNick(nick: string, written: string): Promise<void> {
+    const now = await this.#pinned(this.#nickKey(nick));
+    // It may have been given back in the meantime.
+    if (now === written || this.#held.get(nick) !== written) return;
+    if (now === undefined && (await this.#claim(nick, written))) {
+      if (this.#held.get(nick) !== written) await this.#bus.remove(this.#nickKey(nick));
+      return;
+    }
+    this.#held.delete(nick);
+    this.#lost(nick);
+  }
+
+  async #claim(nick: string, written: string): Promise<boolean> {
+    return await this.#bus.set(this.#nickKey(nick), written, { isNew: true, ttlMs: this.#leaseMs });
+  }
+
+  /** What is written, which nobody else can take for `leaseMs` from now on. */
+  async #pinned(key: string): Promise<string | undefined> {
+    const [, written] = await Promise.all([this.#bus.expire(key, this.#leaseMs), this.#bus.get(key)]);
+    return written;
   }
 
   #processKey(process: string): string {

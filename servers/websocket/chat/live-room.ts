@@ -15,6 +15,8 @@ export class LiveRoom<Local extends Listener> {
   pending = 0;
   /** Its members have changed since it was written down. */
   isChanged = false;
+  /** When its time on the bus began anew, by `performance.now()`. */
+  keptMs = performance.now();
 
   constructor(key: string, room: Room) {
     this.key = key;

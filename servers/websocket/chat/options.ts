@@ -33,6 +33,8 @@ export interface ChatOptions extends Omit<ConnectionLimits, "idleTimeoutMs"> {
   readonly certificate?: KeyedCertificate;
   /** Events that are kept of each room; the oldest go first. @default 10_000 */
   readonly maxHistory?: number;
+  /** How long a room is kept, with its history, after the last has left it; `Infinity` for ever. @default 86_400_000, a day */
+  readonly emptyRoomMs?: number;
   /** Messages that CHATHISTORY gives at once. @default 200 */
   readonly maxHistoryLines?: number;
   /** Rooms that one may be in. @default 50 */
@@ -78,6 +80,7 @@ export const chatDefaults: Required<Omit<ChatOptions, Optional>> = {
   serverName: "chat.test",
   motd: "",
   maxHistory: 10_000,
+  emptyRoomMs: 86_400_000,
   maxHistoryLines: 200,
   maxRooms: 50,
   linesPerSecond: 100,
@@ -106,5 +109,7 @@ export function resolveChatOptions(options: ChatOptions): ResolvedChatOptions {
   for (const count of ["linesPerSecond", "lineBurst", "maxHistoryLines", "maxRooms", "leaseMs"] as const) {
     if (!(resolved[count] > 0)) throw new TypeError(`startChat: ${count} must be a number above 0`);
   }
+  if (!(resolved.emptyRoomMs > resolved.leaseMs))
+    throw new TypeError("startChat: emptyRoomMs must be more than leaseMs, in which rooms are told to stay");
   return resolved;
 }

@@ -3,6 +3,7 @@ import { foldName } from "../../../wire/irc.ts";
 import { readEvent, type RoomEvent } from "./event.ts";
 import type { Feed } from "./feed.ts";
 import { type Listener, LiveRoom } from "./live-room.ts";
+import type { ResolvedChatOptions } from "./options.ts";
 import { Room } from "./room.ts";
 
 /** Entries that are read at once when a room is caught up with. */
@@ -10,21 +11,26 @@ const pageEntries = 1_000;
 /** Rooms that LIST looks at. */
 const maxListed = 1_000;
 
+/** How much of a room is kept on the bus, and how long. */
+export type RoomLimits = Pick<ResolvedChatOptions, "maxHistory" | "emptyRoomMs">;
+
 /**
  * The rooms of a chat, kept on the bus: for each a stream of what happened in it, and now and then the room as that
- * has made it, so that whoever opens it need not begin at the beginning.
+ * has made it, so that whoever opens it need not begin at the beginning. Both are there for a time, which begins anew
+ * as long as somebody is in the room: of a room that nobody comes back to, nothing is left, whatever became of those
+ * who were in it last.
  */
 export class Rooms<Local extends Listener> {
   readonly #bus: Bus;
   readonly #prefix: string;
-  readonly #maxHistory: number;
+  readonly #limits: RoomLimits;
   readonly #live = new Map<string, Promise<LiveRoom<Local>>>();
   readonly #opened = new Map<string, LiveRoom<Local>>();
 
-  constructor(bus: Bus, prefix: string, maxHistory: number) {
+  constructor(bus: Bus, prefix: string, limits: RoomLimits) {
     this.#bus = bus;
     this.#prefix = prefix;
-    this.#maxHistory = maxHistory;
+    this.#limits = limits;
   }
 
   /** Rooms that this process follows. */
@@ -67,6 +73,31 @@ export class Rooms<Local extends Listener> {
     this.#live.delete(live.key);
     this.#opened.delete(live.key);
     feed.leave(this.streamOf(live.key));
+    void this.#keep(live.key);
+  }
+
+  /** Let the time of the rooms that are followed begin anew. */
+  async keep(): Promise<void> {
+    const nowMs = performance.now();
+    const due = this.opened.filter(({ keptMs }) => nowMs - keptMs > this.#limits.emptyRoomMs / 4);
+    for (const live of due) live.keptMs = nowMs;
+    await Promise.all(due.map(({ key }) => this.#keep(key)));
+  }
+
+  async #keep(key: string): Promise<void> {
+    const { emptyRoomMs } = this.#limits;
+    if (emptyRoomMs === Infinity) return;
+    // Not done is not lost: it is done again long before the time is over.
+    await Promise.allSettled([
+      this.#bus.expire(this.streamOf(key), emptyRoomMs),
+      this.#bus.expire(this.#snapshotKey(key), this.#snapshotMs),
+      this.#bus.expire(this.#listed, this.#snapshotMs),
+    ]);
+  }
+
+  /** A stream without the room that it began with would tell too little; so that is kept for longer. */
+  get #snapshotMs(): number {
+    return 2 * this.#limits.emptyRoomMs;
   }
 
   /** A room as it is on the bus now. */
@@ -86,10 +117,12 @@ export class Rooms<Local extends Listener> {
 
   /** Add to what happened. @throws WireError when the bus is gone */
   async append(live: LiveRoom<Local>, event: RoomEvent): Promise<string> {
-    const options = { maxEntries: this.#maxHistory };
+    const { maxHistory: maxEntries } = this.#limits;
     if (event.kind === "join" && live.room.members.size === 0)
-      await this.#bus.append(`${this.#prefix}:rooms`, live.key, { maxEntries: maxListed });
-    return await this.#bus.append(this.streamOf(live.key), JSON.stringify(event), options);
+      await this.#bus.append(this.#listed, live.key, { maxEntries: maxListed });
+    const id = await this.#bus.append(this.streamOf(live.key), JSON.stringify(event), { maxEntries });
+    if (event.kind === "join") void this.#keep(live.key);
+    return id;
   }
 
   /** The room that an arrival is about. */
@@ -105,13 +138,15 @@ export class Rooms<Local extends Listener> {
     setImmediate(() => {
       live.isChanged = false;
       // Not written is not lost: whoever opens it has more to catch up with.
-      this.#bus.set(this.#snapshotKey(live.key), live.room.snapshot()).catch(() => {});
+      const { emptyRoomMs } = this.#limits;
+      const options = emptyRoomMs === Infinity ? {} : { ttlMs: this.#snapshotMs };
+      this.#bus.set(this.#snapshotKey(live.key), live.room.snapshot(), options).catch(() => {});
     });
   }
 
   /** Every room that somebody is in. */
   async list(): Promise<Room[]> {
-    const entries = await this.#bus.range(`${this.#prefix}:rooms`);
+    const entries = await this.#bus.range(this.#listed);
     const keys = [...new Set(entries.map(({ message }) => message))];
     const rooms = await Promise.all(keys.map(async (key) => this.get(key)?.room ?? (await this.look(key))));
     return rooms.filter(({ members }) => members.size > 0);
@@ -119,6 +154,11 @@ export class Rooms<Local extends Listener> {
 
   streamOf(key: string): string {
     return `${this.#prefix}:room:${key}`;
+  }
+
+  /** The rooms that there were, as they came to be. */
+  get #listed(): string {
+    return `${this.#prefix}:rooms`;
   }
 
   #snapshotKey(key: string): string {

@@ -26,11 +26,10 @@ export const resume: ChatCommand = {
     if (session.isOver) return;
     if (!(await hub.claim(session, nick))) {
       const now = await hub.leases.holder(foldName(nick));
-      if (now?.token !== token) {
+      if (now?.token !== token || !(await hub.takeOver(session, nick, now))) {
         session.fail("RESUME", "INVALID_TOKEN", [], "Somebody else has that nick now");
         return;
       }
-      await hub.takeOver(session, nick);
     }
     session.send("RESUME", ["SUCCESS", nick]);
     await register(session);
