@@ -1,6 +1,6 @@
 import { listenAddress, value } from "./command-line/flags.ts";
 import { type OptionsOf, command, main } from "./command-line.ts";
-import { rulesByDialect } from "./command-line/rules.ts";
+import { commonRules, rulesByDialect } from "./command-line/rules.ts";
 import { startNames } from "./dns.ts";
 import { fileFlags } from "./ftp/flags.ts";
 import { type FileService, startFiles } from "./ftp.ts";
@@ -68,7 +68,7 @@ export const start = command({
 });
 
 async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
-  const rules = await rulesByDialect(options.rules, ["smtp", "ftp", "resp", "dns"]);
+  const rules = await rulesByDialect(options.rules, ["smtp", "ftp", "resp", "dns", "line", "message"]);
   // The dashboard starts with the mail server and shows the files, so these are there first, and named second.
   const files = await filesOf(options, rules.ftp);
   try {
@@ -79,9 +79,8 @@ async function startAll(options: OptionsOf<typeof flags>): Promise<Service> {
       () => keysOf(options, rules.resp),
       () => pagesOf(options),
       () => waysOf(options),
-      () => tableOf(options),
-      () => quotesOf(options),
-      () => talksOf(options),
+      () => livePagesOf(options, rules.message),
+      () => talksOf(options, rules.line),
     ]);
   } catch (error) {
     await files.close({ graceMs: 0 });
@@ -110,27 +109,30 @@ function pagesOf(options: OptionsOf<typeof flags>): Promise<Service> {
   return startPages({ ...none, root: options.webRoot }, listen ? [listen] : []);
 }
 
-async function quotesOf(options: OptionsOf<typeof flags>): Promise<Service> {
-  const quotes = await startQuotes({ listen: options.ticker ?? elsewhere(options) });
-  const { page = "", stream = "" } = quotes.ready;
-  return { ...quotes, ready: { ticker: page, tickerStream: stream } };
-}
-
 function waysOf(options: OptionsOf<typeof flags>): Promise<Service> {
   const { proxy: listen = elsewhere(options), control = elsewhere(options) } = options;
   return startWays({ listen, control });
 }
 
-async function tableOf(options: OptionsOf<typeof flags>): Promise<Service> {
-  const table = await startTable({ listen: options.game ?? elsewhere(options) });
-  // Several servers have a page and a stream.
-  const { page = "", stream = "" } = table.ready;
-  return { ...table, ready: { game: page, gameStream: stream } };
+/** The game and the ticker: what they say are messages of WebSockets, so they are given the same rules. */
+async function livePagesOf(options: OptionsOf<typeof flags>, rules: readonly string[]): Promise<Service> {
+  const { seed, game = elsewhere(options), ticker = elsewhere(options) } = options;
+  const both = await together([
+    async () => named("game", await startTable({ listen: game, rules, seed })),
+    async () => named("ticker", await startQuotes({ listen: ticker, rules, seed })),
+  ]);
+  return { ...both, rules: [commonRules(both.rules ?? [])] };
 }
 
-async function talksOf(options: OptionsOf<typeof flags>): Promise<Service> {
-  const { chat: listen = elsewhere(options), chatPage: page } = options;
-  const talks = await startTalks({ listen, page });
+/** Several servers have a page and a stream. */
+function named(name: string, service: Service): Service {
+  const { page = "", stream = "" } = service.ready;
+  return { ...service, ready: { [name]: page, [`${name}Stream`]: stream } };
+}
+
+async function talksOf(options: OptionsOf<typeof flags>, rules: readonly string[]): Promise<Service> {
+  const { chat: listen = elsewhere(options), chatPage: page, seed } = options;
+  const talks = await startTalks({ listen, page, rules, seed });
   const { chat = "", page: chatPage = "", stream: chatStream = "" } = talks.ready;
   return { ...talks, ready: { chat, chatPage, chatStream } };
 }

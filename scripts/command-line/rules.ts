@@ -1,3 +1,4 @@
+import type { Rules } from "../../wire/exchange/rule.ts";
 import type { OptionsOf } from "../command-line.ts";
 import { CommandError, values, wholeNumber, value } from "./flags.ts";
 
@@ -46,6 +47,16 @@ export async function rulesByDialect<Name extends string>(
     found[dialect].push(file);
   }
   return found;
+}
+
+/** The rules of servers that were given the same: one of them has fired when it did anywhere. */
+export function commonRules(servers: readonly Pick<Rules, "warnings">[]): Pick<Rules, "warnings"> {
+  return {
+    warnings: () => {
+      const [first = [], ...others] = servers.map((server) => server.warnings());
+      return first.filter((warning) => others.every((warnings) => warnings.includes(warning)));
+    },
+  };
 }
 
 /** What was asked of a server's faults. */

@@ -53,6 +53,11 @@ test("npm start gives rules to the server whose dialect they name, and says whic
     smtp: folder.file("mail.exchange", `dialect: smtp\n\n${block("NOOP", "250 mail")}`),
     ftp: folder.file("files.exchange", `target: ftp://127.0.0.1\n\n${block("NOOP", "200 files")}`),
     resp: folder.file("keys.exchange", `dialect: resp\n\n${block("PING", "+store")}`),
+    line: folder.file("chat.exchange", `target: irc://127.0.0.1\n\n${block("PING rules", "PONG :chat")}`),
+    message: folder.file(
+      "live.exchange",
+      `dialect: message\n\n${block("whose?", "the rules'")}${block("never said", "hi")}`,
+    ),
   };
   await using server = await runServer(
     "start",
@@ -63,12 +68,26 @@ test("npm start gives rules to the server whose dialect they name, and says whic
     if (greeting) await talk.hear("220 ...");
     return (await talk.say(line).hear("${text:any}"))["text"] ?? "";
   };
-  const { smtp, store } = server.ready as Readonly<Record<string, string>>;
+  const { smtp, store, chat, chatStream, gameStream, tickerStream } = server.ready as Readonly<
+    Record<string, string>
+  >;
   expect(await said(smtp!.replace("smtp:", "tcp:"), true, "NOOP")).toBe("250 mail");
   expect(await said(store!.replace("redis:", "tcp:"), false, "PING")).toBe("+store");
+  expect(await said(chat!, false, "PING rules")).toBe("PONG :chat");
+  expect(await said(chatStream!, false, "PING rules")).toBe("PONG :chat");
+  await using game = await exchange(gameStream!);
+  await game.hear("${rooms:any}");
+  await game.say("whose?").hear("the rules'");
+  await using ticker = await exchange(tickerStream!);
+  await ticker.say("whose?").hear("the rules'");
   server.signal("SIGTERM");
   expect(await server.ended).toBe(0);
   expect(server.stderr).toMatch(/^warning: rule 1 \(rule at line 3\) never fired: reply on C: NOOP$/m);
+  // What has fired at one of those who were given the same rules has fired.
+  expect(server.stderr).toMatch(
+    /^warning: rule 2 \(rule at line \d+\) never fired: reply on C: never said$/m,
+  );
+  expect(server.stderr).not.toMatch(/whose|PING rules/);
 });
 
 test.each([
@@ -76,7 +95,7 @@ test.each([
     "(whenever)\n  C: NOOP\n  S: 250 hi\n(end)\n",
     /does not say whom its rules are about; begin it with dialect: smtp/,
   ],
-  ["dialect: line\n", /is about line; begin it with dialect: smtp/],
+  ["dialect: raw\n", /is about raw; begin it with dialect: smtp/],
 ])("npm start refuses rules about nobody: %j", async (text, says) => {
   using folder = scratch();
   await using process = run("start", [
