@@ -5,6 +5,7 @@ import { openTerminal } from "./chat/terminal.ts";
 import { chatFlags, type ChatFlags } from "./chat/flags.ts";
 import { keyedCertificate } from "./command-line/certificate.ts";
 import { given } from "./command-line/given.ts";
+import { commonRules } from "./command-line/rules.ts";
 import { typed } from "./command-line/typed.ts";
 import { command, main } from "./command-line.ts";
 import { serve, type Service } from "./serve.ts";
@@ -41,12 +42,14 @@ export async function startTalks(flags: ServerFlags): Promise<Service> {
   const { listen = usual, page } = flags;
   // Whoever chose a port of his own runs a second one, or a test: it must not meet others at the usual ones.
   const isUsual = listen.port === usual.port;
+  const certificate = await keyedCertificate({ tlsCert: flags.tlsCert, tlsKey: flags.tlsKey });
   const bus = await busOf(flags.bus);
   try {
     const server = await startChat({
       ...listen,
       tlsPort: flags.tlsPort ?? (isUsual ? usualTlsPort : 0),
       pagePort: page?.port ?? (isUsual ? usualPagePort : 0),
+      hasSecurePage: certificate !== undefined,
       rules: flags.rules ?? [],
       ...given({
         bus,
@@ -55,7 +58,7 @@ export async function startTalks(flags: ServerFlags): Promise<Service> {
         password: flags.password,
         motd: flags.motd,
         seed: flags.seed,
-        certificate: await keyedCertificate({ tlsCert: flags.tlsCert, tlsKey: flags.tlsKey }),
+        certificate,
       }),
     });
     return {
@@ -75,6 +78,7 @@ export async function startTalks(flags: ServerFlags): Promise<Service> {
         `printf 'NICK ann\\r\\nUSER ann 0 * :Ann\\r\\nJOIN #tea\\r\\n' | nc -q 5 ${server.host} ${server.port}`,
       ],
       transcripts: [server.transcript, server.stream.transcript],
+      rules: [commonRules([server.rules, server.stream.rules])],
       close: async (options) => {
         await server.close(options);
         await bus?.close();

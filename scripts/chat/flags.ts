@@ -24,7 +24,10 @@ export const chatFlags = {
     port,
   ),
   tlsCert: value(
-    { argument: "FILE", help: "certificate in PEM; default one that is made at the start" },
+    {
+      argument: "FILE",
+      help: "certificate in PEM, for IRC with TLS and for the page, which is https: with it; default one that is made at the start, and a page without TLS",
+    },
     text,
   ),
   tlsKey: value({ argument: "FILE", help: "the key of the certificate in PEM" }, text),

@@ -1,7 +1,10 @@
+import { get } from "node:https";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { connectChat } from "../../clients/websocket/index.ts";
 import { startChat } from "../../servers/websocket/index.ts";
-import { runTool } from "../peers/tools.ts";
+import { makeCertificateAuthority } from "../../wire/certificate.ts";
+import { runTool, scratch } from "../peers/tools.ts";
 import { run } from "./spawned.ts";
 
 test("npm run chat says its addresses as one JSON object, serves its page, and closes on SIGTERM", async () => {
@@ -22,6 +25,25 @@ test("npm run chat says its addresses as one JSON object, serves its page, and c
   server.signal("SIGTERM");
   expect(await server.ended).toBe(0);
   expect(server.stderr).toBe("");
+});
+
+test("npm run chat --tls-cert is for IRC with TLS and for the page alike", async () => {
+  const authority = makeCertificateAuthority();
+  const { cert, key } = authority.issue();
+  using folder = scratch();
+  const given = ["--tls-cert", folder.file("cert.pem", cert), "--tls-key", folder.file("key.pem", key)];
+  await using server = run("chat", ["--listen", ":0", ...given]);
+  const screen = await server.said("stdout", /^.*Ctrl-C/s);
+  const [irc = "", page = "", stream = ""] = screen.match(/(ircs|https|wss):\S+/g) ?? [];
+  const ca = authority.certificate;
+  await using ann = await connectChat({ url: stream, ca, nick: "ann", rooms: ["#tea"] });
+  await using bob = await connectChat({ url: irc, ca, nick: "bob", rooms: ["#tea"] });
+  await ann.say("#tea", "hello");
+  await bob.waitForMessage(({ text }) => text === "hello");
+  const html = await new Promise<string>((resolve, reject) => {
+    get(page, { ca }, (response) => void text(response).then(resolve, reject)).on("error", reject);
+  });
+  expect(html).toContain("<title>Chat");
 });
 
 test("npm run chat says in one sentence what is wrong", async () => {

@@ -31,6 +31,8 @@ export interface ChatOptions extends Omit<ConnectionLimits, "idleTimeoutMs"> {
   readonly motd?: string;
   /** Certificate and key of the server in PEM. @default one of its own, signed by `chat.ca` */
   readonly certificate?: KeyedCertificate;
+  /** The page and its WebSockets speak TLS with that certificate too: `https:` and `wss:`. @default false */
+  readonly hasSecurePage?: boolean;
   /** Events that are kept of each room; the oldest go first. @default 10_000 */
   readonly maxHistory?: number;
   /** How long a room is kept, with its history, after the last has left it; `Infinity` for ever. @default 86_400_000, a day */
@@ -79,6 +81,7 @@ export const chatDefaults: Required<Omit<ChatOptions, Optional>> = {
   name: "chat",
   serverName: "chat.test",
   motd: "",
+  hasSecurePage: false,
   maxHistory: 10_000,
   emptyRoomMs: 86_400_000,
   maxHistoryLines: 200,

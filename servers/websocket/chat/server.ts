@@ -36,10 +36,10 @@ export interface ChatServer extends AsyncDisposable {
   /** `ircs://127.0.0.1:6697`, with TLS from the first byte. */
   readonly tlsUrl: string;
   readonly tlsPort: number;
-  /** `http://127.0.0.1:8066`: the page. */
+  /** `http://127.0.0.1:8066`: the page; `https:` with `hasSecurePage`. */
   readonly pageUrl: string;
   readonly pagePort: number;
-  /** `ws://127.0.0.1:8066/stream`: the same lines over WebSocket. */
+  /** `ws://127.0.0.1:8066/stream`: the same lines over WebSocket; `wss:` with `hasSecurePage`. */
   readonly streamUrl: string;
   /** The certificate that clients must trust, in PEM. */
   readonly ca: string;
@@ -169,6 +169,7 @@ function webSocketOptionsOf(options: ResolvedChatOptions): WebSocketOptions {
     handshakeTimeoutMs: Math.min(handshakeTimeoutMs, 5_000),
     maxTranscriptEntries,
     rules,
+    tls: options.hasSecurePage && (options.certificate ?? true),
     pingIntervalMs: pingMs,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.token === undefined ? {} : { token: options.token }),
