@@ -197,13 +197,21 @@ test("the checker agrees with the runtime on what is UTF-8, and never takes back
       .map((hex) => Uint8Array.from(Buffer.from(hex, "hex"))),
     fc.string({ unit: "grapheme", maxLength: 4 }).map((text) => Uint8Array.from(Buffer.from(text))),
   );
+  // What comes in long pieces is checked another way than what comes byte by byte.
+  const long = fc.constantFrom("", "x".repeat(70), "é".repeat(35), "€x".repeat(30), "😀".repeat(20));
   fc.assert(
-    fc.property(sample, (all) => {
+    fc.property(long, sample, long, fc.nat(200), (before, wrong, behind, cut) => {
+      const all = Buffer.concat([Buffer.from(before), wrong, Buffer.from(behind)]);
       const checker = new Utf8Checker();
       let isAccepted = true;
       for (const byte of all) isAccepted &&= checker.accepts(Uint8Array.of(byte));
       expect(isAccepted && checker.isComplete).toBe(isUtf8(all));
-      expect(new Utf8Checker().accepts(all)).toBe(isAccepted);
+      const pieces = [all.subarray(0, cut), all.subarray(cut)];
+      for (const each of [[all], pieces, [...pieces, Buffer.alloc(0)]]) {
+        const other = new Utf8Checker();
+        expect(each.every((piece) => other.accepts(piece))).toBe(isAccepted);
+        if (isAccepted) expect(other.isComplete).toBe(checker.isComplete);
+      }
     }),
     { numRuns: 2000 },
   );
