@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
 import { Connection, type ConnectionOwner } from "./connection.ts";
-import type { Passage } from "./passage.ts";
 import { closePayload, encodeFrame, opcodes, type WebSocketError, WebSocketReader } from "./websocket.ts";
 import type { Deflation } from "./websocket-deflate.ts";
 import type { WebSocketMessage } from "./websocket-event.ts";
@@ -8,6 +7,7 @@ import { closeCodes } from "./websocket-frame.ts";
 import { freshMask } from "./websocket-mask.ts";
 import type { Outbox, Said } from "./websocket-outbox.ts";
 import type { WebSocketEnd, WebSocketLimits, WebSocketOwner } from "./websocket-owner.ts";
+import { Pulse } from "./websocket-pulse.ts";
 
 /**
  * One end of a WebSocket (RFC 6455) on a socket whose handshake is done: frames in, frames out, pings, the closing
@@ -33,9 +33,9 @@ export class WebSocketLink implements ConnectionOwner {
   #isHeld = false;
   #isSilent = false;
   #end: WebSocketEnd | undefined;
-  /** When we heard something, or were read, last; when we began to close, after that. */
-  #lastMs = performance.now();
-  #hasPinged = false;
+  /** What ends the connection, when those are still to answer who have heard what came before it. */
+  #last: (() => void) | undefined;
+  readonly #pulse: Pulse;
 
   constructor(
     socket: Socket,
@@ -47,6 +47,7 @@ export class WebSocketLink implements ConnectionOwner {
   ) {
     this.#owner = owner;
     this.#limits = limits;
+    this.#pulse = new Pulse(limits);
     this.#outbox = outbox;
     this.deflation = deflation;
     this.#isClient = role === "client";
@@ -61,25 +62,7 @@ export class WebSocketLink implements ConnectionOwner {
     this.#link = new Connection(socket, this);
   }
 
-  get remoteAddress(): string {
-    return this.#link.remoteAddress;
-  }
-
-  get remotePort(): number {
-    return this.#link.remotePort;
-  }
-
-  /** What the bytes of the other side go through: the place for faults. */
-  get incoming(): Passage {
-    return this.#link.incoming;
-  }
-
-  /** What our bytes go through. */
-  get outgoing(): Passage {
-    return this.#link.outgoing;
-  }
-
-  /** The connection below, for those who intervene. */
+  /** The connection below: who is at its other end, and the places for faults. */
   get connection(): Connection {
     return this.#link;
   }
@@ -96,7 +79,7 @@ export class WebSocketLink implements ConnectionOwner {
 
   /** When something was heard last, by `performance.now()`. */
   get heardMs(): number {
-    return this.#lastMs;
+    return this.#pulse.lastMs;
   }
 
   /** Bytes said that the other side has not taken yet. */
@@ -133,7 +116,7 @@ export class WebSocketLink implements ConnectionOwner {
     if (this.#isClosing || this.#isOver) return;
     this.#frame(opcodes.close, closePayload(code, reason));
     this.#isClosing = true;
-    this.#lastMs = performance.now();
+    this.#pulse.lastMs = performance.now();
   }
 
   /** RST, without what waits to leave. */
@@ -148,7 +131,7 @@ export class WebSocketLink implements ConnectionOwner {
     this.#isDeaf = this.#isClosing = true;
     this.flush();
     this.#link.end();
-    this.#lastMs = performance.now();
+    this.#pulse.lastMs = performance.now();
   }
 
   /** Say and hear nothing more, and keep the connection open: what a peer looks like whose cable was pulled. */
@@ -175,21 +158,14 @@ export class WebSocketLink implements ConnectionOwner {
 
   /** Look at the clock; called every so often by whoever owns the connections. */
   check(nowMs: number): void {
-    const { pingIntervalMs, pongTimeoutMs, closeTimeoutMs } = this.#limits;
-    const quietMs = nowMs - this.#lastMs;
     if (this.#isSilent) return;
-    if (this.#isClosing) {
-      if (quietMs > closeTimeoutMs && !this.#link.isHolding) this.destroy();
-    } else if (pingIntervalMs > 0 && quietMs > pingIntervalMs) {
-      if (!this.#hasPinged) {
-        this.#hasPinged = true;
-        this.ping();
-      } else if (quietMs > pingIntervalMs + pongTimeoutMs) {
-        const error = new Error(`no answer to a ping within ${pongTimeoutMs} ms`);
-        this.#end = { code: closeCodes.abnormal, reason: "", isClean: false, error };
-        this.destroy();
-      }
-    }
+    const due = this.#pulse.due(nowMs, this.#isClosing);
+    if (due === "ping") this.ping();
+    else if (due === "end" && !this.#isClosing) {
+      const error = new Error(`no answer to a ping within ${this.#limits.pongTimeoutMs} ms`);
+      this.#end = { code: closeCodes.abnormal, reason: "", isClean: false, error };
+      this.destroy();
+    } else if (due === "end" && !this.#link.isHolding) this.destroy();
   }
 
   /** Send what was said in this turn; called by the outbox. */
@@ -212,10 +188,9 @@ export class WebSocketLink implements ConnectionOwner {
   }
 
   received(bytes: Buffer): void {
-    if (this.#isDeaf) return;
+    if (this.#isDeaf || this.#last !== undefined) return;
     const nowMs = performance.now();
-    if (!this.#isClosing) this.#lastMs = nowMs;
-    this.#hasPinged = false;
+    this.#pulse.beat(nowMs, this.#isClosing);
     this.#outbox.beginHearing(nowMs);
     try {
       this.#read(bytes);
@@ -225,12 +200,13 @@ export class WebSocketLink implements ConnectionOwner {
   }
 
   ended(): void {
+    this.#settle();
     if (!this.#isDeaf) this.end();
     this.#link.destroySoon();
   }
 
   drained(): void {
-    if (!this.#isClosing) this.#lastMs = performance.now();
+    if (!this.#isClosing) this.#pulse.lastMs = performance.now();
     if (this.#isCongested) {
       this.#isCongested = false;
       if (!this.#isHeld) this.#link.resume();
@@ -239,35 +215,55 @@ export class WebSocketLink implements ConnectionOwner {
   }
 
   closed(error: Error | undefined): void {
+    this.#settle();
     this.#isOver = this.#isClosing = this.#isDeaf = true;
     this.#said = undefined;
     this.#owner.closed(this.#end ?? { code: closeCodes.abnormal, reason: "", isClean: false, error });
   }
 
   #read(bytes: Buffer): void {
+    let hasHeard = false;
     for (const event of this.#reader.push(bytes)) {
-      if (event.type === "close") this.#goodbye(event.code, event.reason);
-      else if (event.type === "text" || event.type === "binary") {
-        if (!this.#isClosing) this.#hear(event);
+      if (event.type === "close")
+        return this.#endWith(() => this.#goodbye(event.code, event.reason), hasHeard);
+      if (event.type === "text" || event.type === "binary") {
+        if (this.#isClosing) continue;
+        const failure = this.#hear(event);
+        if (failure) return this.#endWith(() => this.#fail(failure), hasHeard);
+        hasHeard = true;
       } else {
         if (event.type === "ping") this.#frame(opcodes.pong, event.payload);
         this.#owner.beat?.();
       }
       if (this.#isDeaf) return;
     }
-    if (this.#reader.failure) this.#fail(this.#reader.failure);
+    const { failure } = this.#reader;
+    if (failure) this.#endWith(() => this.#fail(failure), hasHeard);
   }
 
-  #hear({ type, payload, isDeflated }: WebSocketMessage): void {
+  /** What ends the connection; whoever takes the messages in front of it in promises can answer them before. */
+  #endWith(last: () => void, isBehindMessages: boolean): void {
+    if (!isBehindMessages || this.#owner.hearsInPromises !== true) return last();
+    this.#last = last;
+    setImmediate(() => this.#settle());
+  }
+
+  #settle(): void {
+    const last = this.#last;
+    this.#last = undefined;
+    if (!this.#isDeaf) last?.();
+  }
+
+  #hear({ type, payload, isDeflated }: WebSocketMessage): WebSocketError | undefined {
     const isText = type === "text";
-    if (!isDeflated) return this.#owner.heard(payload, isText);
     let message = payload;
     try {
-      message = this.deflation!.inflate(payload, isText, this.#limits.maxMessageBytes);
+      if (isDeflated) message = this.deflation!.inflate(payload, isText, this.#limits.maxMessageBytes);
     } catch (error) {
-      return this.#fail(error as WebSocketError);
+      return error as WebSocketError;
     }
     this.#owner.heard(message, isText);
+    return undefined;
   }
 
   #frame(opcode: number, payload: Uint8Array): void {
@@ -283,7 +279,7 @@ export class WebSocketLink implements ConnectionOwner {
     this.close(code, reason);
     this.#isDeaf = true;
     this.flush();
-    this.#lastMs = performance.now();
+    this.#pulse.lastMs = performance.now();
     if (!this.#isClient) this.#link.end();
     else this.#link.resume();
   }

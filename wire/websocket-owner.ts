@@ -1,5 +1,10 @@
 /** Whoever owns one end of a WebSocket hears of these. */
 export interface WebSocketOwner {
+  /**
+   * What is heard is answered in promises: a close frame that has come with it is answered a turn later, and a violation
+   * too. @default false
+   */
+  readonly hearsInPromises?: boolean;
   /** A whole message; text has been checked to be UTF-8. */
   heard(message: Buffer, isText: boolean): void;
   /** A ping or a pong; pings are answered without anybody's help. */

@@ -132,6 +132,10 @@ export class WebSocketClient implements WebSocketOwner, AsyncDisposable {
     else this.#begin(opened);
   }
 
+  get hearsInPromises(): boolean {
+    return this.#options.onMessage === undefined;
+  }
+
   heard(message: Buffer, isText: boolean): void {
     const said = isText ? message.toString() : message;
     const { onMessage } = this.#options;

@@ -47,19 +47,19 @@ export class WebSocketConnection implements WebSocketOwner, Guest, ConnectionAbo
   }
 
   get remoteAddress(): string {
-    return this.#link.remoteAddress;
+    return this.#link.connection.remoteAddress;
   }
 
   get remotePort(): number {
-    return this.#link.remotePort;
+    return this.#link.connection.remotePort;
   }
 
   get incoming(): Passage {
-    return this.#link.incoming;
+    return this.#link.connection.incoming;
   }
 
   get outgoing(): Passage {
-    return this.#link.outgoing;
+    return this.#link.connection.outgoing;
   }
 
   /** Whether messages can be sent: neither side has closed. */

@@ -14,24 +14,40 @@ describe("frames that a client may send, and may not, to startWebSocket()", () =
   exchanges("test/exchanges/websocket/server/*.exchange", { target: () => `${server.streamUrl}/echo` });
 });
 
-describe("frames that a server may send, and may not, to connectWebSocket()", () => {
-  test.each(globSync("test/exchanges/websocket/client/*.exchange").sort())("%s", async (file) => {
+const files = globSync("test/exchanges/websocket/client/*.exchange").sort();
+
+describe.each([
+  ["heard at once", answering],
+  ["taken one by one", taking],
+])("frames that a server may send, and may not, to connectWebSocket(), its messages %s", (_, converse) => {
+  test.each(files)("%s", async (file) => {
     await using script = await serve(file);
     const over = script.done.then(() => true);
     // The script ends each connection in its own way; a client comes for each, and says what it hears.
-    while (!(await Promise.race([over, echoed(script.url)])));
+    while (!(await Promise.race([over, isRefused(converse(script.url))])));
     await script.done;
   });
 });
 
-/** Hold one conversation to its end, however it ends. @returns whether there is nobody to talk to any more */
-async function echoed(url: string): Promise<boolean> {
+const limits = { maxMessageBytes: 1_048_576 };
+
+async function answering(url: string): Promise<void> {
+  await using client = await connectWebSocket(url, {
+    ...limits,
+    onMessage: (message, send) => send(message),
+  });
+  for await (const _ of client);
+}
+
+async function taking(url: string): Promise<void> {
+  await using client = await connectWebSocket(url, limits);
+  for await (const message of client) client.send(message);
+}
+
+/** Whether there is nobody to talk to any more; in any other way a conversation may end as it likes. */
+async function isRefused(conversation: Promise<void>): Promise<boolean> {
   try {
-    await using client = await connectWebSocket(url, {
-      maxMessageBytes: 1_048_576,
-      onMessage: (message, send) => send(message),
-    });
-    for await (const _ of client);
+    await conversation;
   } catch (error) {
     return (error as { readonly code?: string }).code === "CONNECT_FAILED";
   }
