@@ -58,3 +58,10 @@ interface Alarm {
   readonly ring: () => void;
   timer: NodeJS.Timeout | undefined;
 }
+
+const { timeOrigin } = performance;
+
+/** The time of the machine, in milliseconds since the epoch with fractions, never going back: when things were said. */
+export function epochMs(): number {
+  return timeOrigin + performance.now();
+}

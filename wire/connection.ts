@@ -78,6 +78,11 @@ export class Connection {
     return this.#isClosed;
   }
 
+  /** Whether nothing is read, as its owner wanted. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   /** Whether the other side reads more slowly than we speak. */
   get isCongested(): boolean {
     return this.#socket.writableNeedDrain || this.#outgoing?.isFull === true;

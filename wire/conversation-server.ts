@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { epochMs } from "./clock.ts";
 import { Conversation } from "./conversation.ts";
 import { type CloseOptions, type Guest, listen, type ListenAddress, type Listener } from "./listener.ts";
 import type { Entrance, Protocol } from "./protocol.ts";
@@ -49,8 +50,7 @@ export async function serveConversations<Message>(
       socket.on("close", forget);
       if (!acceptsProxyProtocol)
         return enter(socket, number, hasImplicitTls ? { hasImplicitTls } : undefined);
-      const refused = (reason: string): void =>
-        void protocol.recorder.record(number, "*", reason, performance.timeOrigin + performance.now());
+      const refused = (reason: string): void => void protocol.recorder.record(number, "*", reason, epochMs());
       return openProxyGate(socket, { timeoutMs: limits.handshakeTimeoutMs, refused }, (entry) => {
         const conversation = enter(socket, number, { hasImplicitTls, ...entry });
         if (!hasImplicitTls && entry.early.length > 0) conversation.received(entry.early);
@@ -73,7 +73,7 @@ export async function serveConversations<Message>(
   );
   const clock = setInterval(
     () => {
-      const nowMs = performance.timeOrigin + performance.now();
+      const nowMs = epochMs();
       for (const listener of listeners) listener.check(nowMs);
     },
     Math.min(Math.max(shortestMs / 4, 10), 1_000),

@@ -7,7 +7,10 @@ const maxWaitingBytes = 65_536;
 /** Messages that may wait behind a turn that takes its time. */
 const maxWaiting = 100;
 
-/** What came over a connection and is not heard yet: bytes, and messages that were cut from them too early. */
+/**
+ * What came over a connection and is not heard yet: bytes, messages that were cut from them too early, and the body
+ * that the bytes belong to while there is one.
+ */
 export class Inflow<Message> {
   /** When the message or body under way began, in milliseconds since the epoch; 0 when none is. */
   beganMs = 0;
@@ -17,6 +20,8 @@ export class Inflow<Message> {
   #at = 0;
   /** Cut, and waiting for their turn behind one that takes time. */
   #waiting: Message[] | undefined;
+  #body: BodyReader | undefined;
+  #bodyBytes = 0;
 
   constructor(cutter: Cutter<Message>) {
     this.#cutter = cutter;
@@ -68,18 +73,40 @@ export class Inflow<Message> {
     return !this.#hasTooMany;
   }
 
-  /** Give a body what is there. @returns how many bytes it took */
-  feed(body: BodyReader): number {
-    const rest = this.#rest;
-    if (!rest) return 0;
-    const taken = body.take(this.#at === 0 ? rest : rest.subarray(this.#at));
-    this.#at += taken;
-    if (this.#at >= rest.length) this.#rest = undefined;
-    return taken;
+  /** What the next bytes belong to; without it they are messages. */
+  get body(): BodyReader | undefined {
+    return this.#body;
   }
 
-  /** Hear none of it. @returns how many bytes were dropped */
+  beginBody(body: BodyReader, nowMs: number): void {
+    this.#body = body;
+    this.#bodyBytes = 0;
+    this.beganMs = nowMs;
+  }
+
+  /** Give the body what is there. @returns whether it took some of it, or needs nothing more */
+  feed(body: BodyReader): boolean {
+    if (body.isComplete) return true;
+    const rest = this.#rest;
+    if (!rest) return false;
+    const taken = body.take(this.#at === 0 ? rest : rest.subarray(this.#at));
+    this.#at += taken;
+    this.#bodyBytes += taken;
+    if (this.#at >= rest.length) this.#rest = undefined;
+    return taken > 0 || body.isComplete;
+  }
+
+  /** The body is complete: messages come next. @returns how many bytes it took */
+  endBody(): number {
+    this.#body = undefined;
+    this.beganMs = 0;
+    return this.#bodyBytes;
+  }
+
+  /** Hear none of it, nor the rest of a body. @returns how many bytes were dropped */
   clear(): number {
+    this.#body?.abort();
+    this.#body = undefined;
     const dropped = this.#rest ? this.#rest.length - this.#at : 0;
     this.#rest = undefined;
     this.#waiting = undefined;
