@@ -22,6 +22,7 @@ export class Interventions<Message> {
   constructor(link: Connection, voice: ConversationVoice<Message>) {
     this.#link = link;
     this.#voice = voice;
+    if (voice.hasHeardAll) this.heardAll();
   }
 
   /**

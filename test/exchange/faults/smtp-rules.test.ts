@@ -169,6 +169,27 @@ test("faults on bytes last as long as the connection, and go with their rule", a
   expect(await talk.say("NOOP")).toBe(250);
 });
 
+test("silence ends with a client that had ended before its first fault", async () => {
+  const asked = Promise.withResolvers<void>();
+  const decided = Promise.withResolvers<undefined>();
+  await using smtp = await startSmtp({
+    onMailFrom: () => {
+      asked.resolve();
+      return decided.promise;
+    },
+    rules: [{ on: "RCPT", fault: "timeout" }],
+  });
+  await using talk = await talkTo(smtp);
+  await talk.say("EHLO client.test");
+  talk.send("MAIL FROM:<ann@client.test>\r\nRCPT TO:<bob@mail.test>\r\n").socket.end();
+  await asked.promise;
+  // What the server hears of somebody who comes later, it hears after the end.
+  await using later = await talkTo(smtp);
+  await later.say("NOOP");
+  decided.resolve(undefined);
+  expect(await talk.end()).toMatch(/^250 [^\r]*\r\n$/);
+});
+
 test("what makes no sense is refused when it is added", async () => {
   await using smtp = await startSmtp();
   expect(() => smtp.rules.add({ fault: "reply", code: 450 })).toThrow(/needs on/);
