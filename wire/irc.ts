@@ -150,3 +150,11 @@ export function fitted(text: string, maxBytes: number): string {
   }
   return text.slice(0, end);
 }
+
+/** Whether a line of a client is longer than it may be: 512 bytes with its end, and 4096 of tags before that. */
+export function isTooLong(text: string): boolean {
+  if (text.length * 3 + 2 <= maxLineBytes) return false;
+  const tagged = text.startsWith("@") ? text.indexOf(" ") + 1 : 0;
+  if (tagged > 0 && byteLength(text.slice(0, tagged)) > maxClientTagBytes) return true;
+  return byteLength(text.slice(tagged)) + 2 > maxLineBytes;
+}

@@ -57,10 +57,13 @@ export const malformedExtensions: Refused = {
   reason: "Sec-WebSocket-Extensions is no list of extensions.",
 };
 
-/** The first of our subprotocols that the client offers too; they are compared to the letter. */
+/**
+ * The first of the subprotocols offered that is ours too: clients name them in the order of their preference (RFC 6455
+ * section 4.1). They are compared to the letter.
+ */
 export function agreeOn(ours: readonly string[], request: IncomingMessage): string | undefined {
   const offered = offeredProtocols(request.headers["sec-websocket-protocol"] ?? "");
-  return ours.find((name) => offered.includes(name));
+  return offered.find((name) => ours.includes(name));
 }
 
 /** What of the client's extensions is agreed upon: one offer of compression, if that was asked for. */

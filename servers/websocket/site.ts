@@ -15,7 +15,7 @@ export interface Site {
 
 /** Where WebSockets come in. */
 export interface Door {
-  /** The subprotocols it speaks; the first one that the client offers is agreed upon. */
+  /** The subprotocols it speaks; the first one of the client's that is among them is agreed upon. */
   readonly subprotocols?: readonly string[];
   /** Where they differ from the server's. */
   readonly limits?: Partial<SocketLimits>;

@@ -39,16 +39,16 @@ describe("startWebSocket()", () => {
     expect(await cid.take(3)).toEqual(["hello", "others", "end"]);
   });
 
-  test("agrees on the first of its subprotocols that the client offers", async () => {
+  test("agrees on the first subprotocol of the client's that is its own", async () => {
     const door: Door = {
       subprotocols: ["binary.example", "text.example"],
       welcome: (connection, { subprotocol }) => ({ heard: () => connection.send(subprotocol ?? "none") }),
     };
     await using server = await startWebSocket({ "/": { doors: { "/ws": door } } });
     await using client = await peer(`${server.streamUrl}/ws`, ["other", "text.example", "binary.example"]);
-    expect(client.socket.protocol).toBe("binary.example");
+    expect(client.socket.protocol).toBe("text.example");
     client.send("?");
-    expect(await client.next()).toBe("binary.example");
+    expect(await client.next()).toBe("text.example");
   });
 
   test("serves several sites by their paths, and doors for all below a path", async () => {

@@ -10,6 +10,7 @@ import {
   parseIrc,
   printIrc,
 } from "../../wire/irc.ts";
+import { fitsMask, wholeMask } from "../../wire/irc-mask.ts";
 
 describe("parseIrc()", () => {
   test("takes tags, source, command and parameters apart", () => {
@@ -84,4 +85,46 @@ test("fitted() never cuts a character", () => {
       expect(kept.isWellFormed()).toBe(true);
     }),
   );
+});
+
+describe("masks", () => {
+  test.each([
+    ["*", "", true],
+    ["*", "anything", true],
+    ["ann!*@*", "Ann!ann@127.0.0.1", true],
+    ["ann!*@*", "anna!ann@127.0.0.1", false],
+    ["*!*@127.0.?.1", "ann!ann@127.0.0.1", true],
+    ["*!*@127.0.?.1", "ann!ann@127.0.00.1", false],
+    ["a*n*n", "axxnxn", true],
+    ["a*n*n", "axxnx", false],
+    ["?", "", false],
+    ["[a]*", "[A]bc", true],
+    ["", "", true],
+  ] as const)("%j fits %j: %j", (mask, text, fits) => expect(fitsMask(text, mask)).toBe(fits));
+
+  test("fit like the expression that they stand for", () => {
+    const letters = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 8 });
+    const text = fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 10 });
+    fc.assert(
+      fc.property(text, letters, (said, mask) => {
+        const expression = mask.replaceAll("*", ".*").replaceAll("?", ".");
+        expect(fitsMask(said, mask)).toBe(new RegExp(`^${expression}$`).test(said));
+      }),
+    );
+  });
+
+  test("take no time that grows with their stars", () => {
+    const beganMs = performance.now();
+    expect(fitsMask("a".repeat(500), `${"a*".repeat(250)}b`)).toBe(false);
+    expect(performance.now() - beganMs).toBeLessThan(1_000);
+  });
+
+  test.each([
+    ["ann", "ann!*@*"],
+    ["ann!a", "ann!a@*"],
+    ["*@host", "*!*@host"],
+    ["a@host", "*!a@host"],
+    ["ann!a@host", "ann!a@host"],
+    ["", "*!*@*"],
+  ])("%j written out is %j", (mask, whole) => expect(wholeMask(mask)).toBe(whole));
 });

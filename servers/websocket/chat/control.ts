@@ -16,6 +16,13 @@ type ControlMessage =
       readonly tags: readonly (readonly [string, string])[];
       readonly atMs: number;
     }
+  | {
+      readonly type: "invite";
+      readonly by: string;
+      readonly to: string;
+      readonly room: string;
+      readonly atMs: number;
+    }
   | { readonly type: "end"; readonly nick: string; readonly token: string; readonly answerTo: string }
   | { readonly type: "ended"; readonly nick: string };
 
@@ -40,17 +47,22 @@ export class Control {
 
   /**
    * Say something to a nick. Whoever is not here hears nothing: such messages are not kept.
-   * @returns whether there is somebody of that name
+   * @returns who has that nick, if somebody does
    */
-  async direct(session: ChatSession, direct: Direct, label: string | undefined): Promise<boolean> {
+  async direct(session: ChatSession, direct: Direct): Promise<Holder | undefined> {
     const holder = await this.#hub.leases.holder(foldName(direct.to));
-    if (!holder) return false;
+    if (!holder) return undefined;
     const message = { type: "direct", ...direct, by: session.source, atMs: this.#hub.clock.now() } as const;
     const id = await this.#tell(holder.process, message);
-    if (session.capabilities.has("echo-message"))
-      session.tell(directBroadcast(id, message), label === undefined ? undefined : ["label", label]);
-    else if (label !== undefined) session.acknowledge(label);
-    return true;
+    session.tellBack(directBroadcast(id, message), { isAnswer: true });
+    return holder;
+  }
+
+  /** Tell somebody that he was invited, wherever he is. */
+  async invite(by: string, to: string, room: string): Promise<void> {
+    const holder = await this.#hub.leases.holder(foldName(to));
+    const atMs = this.#hub.clock.now();
+    if (holder) await this.#tell(holder.process, { type: "invite", by, to, room, atMs });
   }
 
   /** End the connection that holds a nick, wherever it is. Done when nothing more can come from it. */
@@ -76,6 +88,12 @@ export class Control {
       void this.#endHere(heard.nick, heard.token).then(() =>
         this.#tell(heard.answerTo, { type: "ended", nick: heard.nick }),
       );
+    } else if (heard.type === "invite") {
+      const { by, to, room, atMs } = heard;
+      const session = this.#hub.byNick(to);
+      session?.invitations.set(foldName(room), room);
+      const line = printIrc({ source: by, command: "INVITE", params: [to, room] });
+      session?.tell(new Broadcast(line, atMs, [["msgid", id]]));
     } else {
       const session = this.#hub.byNick(heard.to);
       if (!session || (heard.kind === "TAGMSG" && !session.understanding.tags)) return;

@@ -1,5 +1,5 @@
 import { nickOf, printIrc } from "../../../wire/irc.ts";
-import { isSpoken, type RoomEvent } from "./event.ts";
+import { isMessage, type RoomEvent, type RoomEventKind } from "./event.ts";
 import type { Cause, Hub } from "./hub.ts";
 import { Broadcast } from "./line.ts";
 import type { LiveRoom } from "./live-room.ts";
@@ -36,6 +36,7 @@ export function happened(hub: Hub, live: LiveRoom<ChatSession>, { id, event, cau
   }
   const broadcast = broadcastOf(live.room.name, id, event);
   if (isMessage(event)) tellMessage(live, broadcast, event, cause);
+  else if (event.kind === "join") tellJoin(live, { id, event, cause });
   else tellChange(live, broadcast, event, by);
   if (event.kind === "PRIVMSG" || event.kind === "NOTICE") {
     const { kind, atMs, text = "" } = event;
@@ -44,8 +45,13 @@ export function happened(hub: Hub, live: LiveRoom<ChatSession>, { id, event, cau
   remove(hub, live, event);
 }
 
-/** An event as a line. */
-export function broadcastOf(room: string, id: string, event: RoomEvent): Broadcast {
+/** An event as a line. @param how `isExtended`: with the real name of who joins */
+export function broadcastOf(
+  room: string,
+  id: string,
+  event: RoomEvent,
+  { isExtended = false } = {},
+): Broadcast {
   const { kind, by: source, atMs, text = "", target = "" } = event;
   const line = (command: string, params: readonly string[], last?: string): Broadcast =>
     new Broadcast(printIrc({ source, command, params, text: last }), atMs, [
@@ -54,7 +60,7 @@ export function broadcastOf(room: string, id: string, event: RoomEvent): Broadca
     ]);
   switch (kind) {
     case "join":
-      return line("JOIN", [room]);
+      return isExtended ? line("JOIN", [room, "*"], text) : line("JOIN", [room]);
     case "part":
       return line("PART", [room], text === "" ? undefined : text);
     case "quit":
@@ -67,15 +73,17 @@ export function broadcastOf(room: string, id: string, event: RoomEvent): Broadca
       return line("TOPIC", [room], text);
     case "mode":
       return line("MODE", [room, ...target.split(" ")]);
+    case "invite":
+      return line("INVITE", [target, room]);
+    case "away":
+      return line("AWAY", [], text === "" ? undefined : text);
+    case "setname":
+      return line("SETNAME", [], text);
     case "TAGMSG":
       return line("TAGMSG", [room]);
     default:
       return line(kind, [room], text);
   }
-}
-
-function isMessage(event: RoomEvent): boolean {
-  return isSpoken(event) || event.kind === "TAGMSG";
 }
 
 function isMembership(event: RoomEvent): boolean {
@@ -89,29 +97,51 @@ function tellMessage(
   event: RoomEvent,
   cause: Cause | undefined,
 ): void {
-  const { session, label } = cause ?? {};
+  const session = cause?.session;
   const isTagged = event.kind === "TAGMSG";
   for (const one of live.local) {
     if (one === session || (isTagged && !one.understanding.tags)) continue;
     one.tell(broadcast);
   }
-  if (!session || session.isOver) return;
-  if (session.capabilities.has("echo-message"))
-    session.tell(broadcast, label === undefined ? undefined : ["label", label]);
-  else if (label !== undefined) session.acknowledge(label);
+  if (session && !session.isOver) session.tellBack(broadcast, cause);
 }
+
+/** What only those are told of who have asked for it. */
+const capabilityOf: Partial<Record<RoomEventKind, string>> = {
+  invite: "invite-notify",
+  away: "away-notify",
+  setname: "setname",
+};
 
 function tellChange(
   live: LiveRoom<ChatSession>,
   broadcast: Broadcast,
-  { rooms }: RoomEvent,
+  { kind, rooms }: RoomEvent,
   by: ChatSession | undefined,
 ): void {
+  const capability = capabilityOf[kind];
   for (const one of live.local) {
     // Who shares several rooms with whoever quits hears it once.
     if (rooms && rooms.find((key) => one.rooms.has(key)) !== live.key) continue;
-    if (one === by) one.tellOwn(broadcast);
+    if (capability !== undefined && !one.capabilities.has(capability)) continue;
+    if (one !== by) one.tell(broadcast);
+    // A numeric has told them already.
+    else if (kind !== "away" && kind !== "invite") one.tellOwn(broadcast);
+  }
+}
+
+/** Some want to know more of who comes in. */
+function tellJoin(live: LiveRoom<ChatSession>, { id, event, cause }: Arrived): void {
+  const { name } = live.room;
+  const plain = broadcastOf(name, id, event);
+  const extended = broadcastOf(name, id, event, { isExtended: true });
+  const away = event.away && broadcastOf(name, id, { ...event, kind: "away", text: event.away });
+  for (const one of live.local) {
+    const isOwn = one === cause?.session;
+    const broadcast = one.capabilities.has("extended-join") ? extended : plain;
+    if (isOwn) one.tellOwn(broadcast);
     else one.tell(broadcast);
+    if (away && !isOwn && one.capabilities.has("away-notify")) one.tell(away);
   }
 }
 

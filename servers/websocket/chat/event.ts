@@ -7,6 +7,9 @@ export type RoomEventKind =
   | "nick"
   | "topic"
   | "mode"
+  | "invite"
+  | "away"
+  | "setname"
   | "PRIVMSG"
   | "NOTICE"
   | "TAGMSG";
@@ -21,10 +24,12 @@ export interface RoomEvent {
   /** Which process it came from, and the how manieth that was: with it, whoever caused it is told. */
   readonly process: string;
   readonly serial: number;
-  /** What was said; a topic, a reason; the real name of somebody who joins. */
+  /** What was said; a topic, a reason; the real name of somebody who joins; why somebody is away, or nothing. */
   readonly text?: string;
-  /** The new nick, who is kicked, `+o nick`. */
+  /** The new nick, who is kicked or invited, `+o nick`. */
   readonly target?: string;
+  /** Why somebody who joins is away. */
+  readonly away?: string | undefined;
   /** For what happens in several rooms at once: their names as they are compared. */
   readonly rooms?: readonly string[];
   /** Client-only tags of a message. */
@@ -32,8 +37,13 @@ export interface RoomEvent {
 }
 
 /** Whether it is something that people said, which history keeps. */
-export function isSpoken({ kind }: RoomEvent): boolean {
+export function isSpoken({ kind }: Pick<RoomEvent, "kind">): boolean {
   return kind === "PRIVMSG" || kind === "NOTICE";
+}
+
+/** Whether it is what people said, or tags without words. */
+export function isMessage(event: Pick<RoomEvent, "kind">): boolean {
+  return isSpoken(event) || event.kind === "TAGMSG";
 }
 
 /** Read an entry; nothing when somebody else wrote it. */

@@ -3,23 +3,23 @@ import type { Bus } from "../../../wire/bus.ts";
 import { Clock } from "../../../wire/clock.ts";
 import { foldName } from "../../../wire/irc.ts";
 import { Journal } from "../../../wire/journal.ts";
+import { Census } from "./census.ts";
 import { Control } from "./control.ts";
 import { happened } from "./deliver.ts";
 import { readEvent, type RoomEvent } from "./event.ts";
 import { Feed } from "./feed.ts";
+import { FormerNicks } from "./former-nicks.ts";
 import { type Holder, Leases } from "./leases.ts";
 import type { LiveRoom } from "./live-room.ts";
 import type { ChatMessage } from "./message.ts";
 import type { ResolvedChatOptions } from "./options.ts";
 import { Rooms } from "./rooms.ts";
 import { missing } from "./presence.ts";
-import type { ChatSession } from "./session.ts";
+import type { Answering, ChatSession } from "./session.ts";
 
 /** Somebody of this process who has caused an event, and waits for it to happen. */
-export interface Cause {
+export interface Cause extends Answering {
   readonly session: ChatSession | undefined;
-  /** The label that the event answers. */
-  readonly label: string | undefined;
   readonly settle: (isSeen: boolean) => void;
 }
 
@@ -44,6 +44,8 @@ export class Hub {
   readonly feed: Feed;
   readonly control: Control;
   readonly messages: Journal<ChatMessage>;
+  readonly former = new FormerNicks();
+  readonly census = new Census();
   /** By their nicks as they are compared. */
   readonly #byNick = new Map<string, ChatSession>();
   readonly #sessions = new Set<ChatSession>();
@@ -98,6 +100,7 @@ export class Hub {
 
   enter(session: ChatSession): void {
     this.#sessions.add(session);
+    this.census.connections++;
   }
 
   /** Whoever of this process has the nick. */
@@ -122,10 +125,11 @@ export class Hub {
     return true;
   }
 
-  /** Give back the nick of a session. */
-  async giveUp({ nick }: ChatSession): Promise<void> {
-    this.#byNick.delete(foldName(nick));
-    await this.leases.release(foldName(nick));
+  /** Give back the nick of a session; as long as it is not, whoever resumes it has to find the session. */
+  async giveUp(session: ChatSession): Promise<void> {
+    const key = foldName(session.nick);
+    await this.leases.release(key);
+    if (this.#byNick.get(key) === session) this.#byNick.delete(key);
   }
 
   /** Take a nick whose holder is gone. @returns whether it is the session's now */
@@ -137,8 +141,14 @@ export class Hub {
     return true;
   }
 
+  /** Let others know what a session says of itself. */
+  async describe(session: ChatSession): Promise<void> {
+    await this.leases.describe(foldName(session.nick), this.#holderFor(session));
+  }
+
   #holderFor(session: ChatSession): Holder {
-    return { process: this.process, session: session.outlet.connection, token: session.token };
+    const { token, away } = session;
+    return { process: this.process, session: session.outlet.connection, token, away };
   }
 
   /** This process stood still for so long that somebody else has taken a nick. */
@@ -174,12 +184,12 @@ export class Hub {
   async happen(
     live: LiveRoom<ChatSession>,
     happening: Happening,
-    { session, label }: { readonly session?: ChatSession; readonly label?: string | undefined } = {},
+    { session, ...answering }: Answering & { readonly session?: ChatSession } = {},
   ): Promise<void> {
     const serial = ++this.#serial;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const settled = session?.unsettled();
-    this.#causes.set(serial, { session, label, settle: resolve });
+    this.#causes.set(serial, { session, ...answering, settle: resolve });
     live.pending++;
     try {
       await this.rooms.append(live, {
@@ -199,6 +209,8 @@ export class Hub {
   /** A session says no more: everybody is told, then its nick is free. */
   leave(session: ChatSession, reason: string): void {
     this.#sessions.delete(session);
+    this.census.left(session);
+    if (session.isRegistered) this.former.add(session);
     const leaving = this.#leave(session, reason)
       // The bus is gone: what is held there is free when its time is over.
       .catch(() => {})

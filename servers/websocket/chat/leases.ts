@@ -7,6 +7,8 @@ export interface Holder {
   readonly session: number;
   /** What only the client knows: with it, it may take its nick back from a connection that is dead. */
   readonly token: string;
+  /** Why whoever it is, is away. */
+  readonly away?: string | undefined;
 }
 
 /** What a process does beside renewing. */
@@ -33,8 +35,8 @@ export class Leases {
   readonly #prefix: string;
   readonly #leaseMs: number;
   readonly #lost: (nick: string) => void;
-  /** By nick, as it is compared: what is written for it. */
-  readonly #held = new Map<string, string>();
+  /** By nick, as it is compared. */
+  readonly #held = new Map<string, Holder>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(bus: Bus, prefix: string, { process, leaseMs, renewed, lost }: LeaseKeeper) {
@@ -63,36 +65,39 @@ export class Leases {
 
   /** Who holds a nick, written as it is compared. */
   async holder(nick: string): Promise<Holder | undefined> {
-    const written = await this.#bus.get(this.#nickKey(nick));
-    return written === undefined ? undefined : (JSON.parse(written) as Holder);
+    return readHolder(await this.#bus.get(this.#nickKey(nick)));
   }
 
   /** @returns whether it is ours now */
   async claim(nick: string, holder: Holder): Promise<boolean> {
-    const written = JSON.stringify(holder);
-    if (!(await this.#claim(nick, written))) return false;
-    this.#held.set(nick, written);
+    if (!(await this.#claim(nick, holder))) return false;
+    this.#held.set(nick, holder);
     return true;
   }
 
   /** Take a nick from a holder that is known to be gone. @returns whether it is ours now */
   async takeOver(nick: string, { gone, holder }: { gone: Holder; holder: Holder }): Promise<boolean> {
-    const key = this.#nickKey(nick);
-    const written = JSON.stringify(holder);
-    const now = await this.#pinned(key);
+    const now = await this.#pinned(nick);
     if (now === undefined) return await this.claim(nick, holder);
-    if ((JSON.parse(now) as Holder).token !== gone.token) return false;
-    await this.#bus.set(key, written, { ttlMs: this.#leaseMs });
-    this.#held.set(nick, written);
+    if (now.token !== gone.token) return false;
+    await this.#write(nick, holder);
+    this.#held.set(nick, holder);
     return true;
   }
 
+  /** Write what others shall know of a nick that is ours. */
+  async describe(nick: string, holder: Holder): Promise<void> {
+    const held = this.#held.get(nick);
+    if (held?.token !== holder.token || (await this.#pinned(nick))?.token !== holder.token) return;
+    this.#held.set(nick, holder);
+    await this.#write(nick, holder);
+  }
+
   async release(nick: string): Promise<void> {
-    const written = this.#held.get(nick);
-    if (written === undefined) return;
+    const holder = this.#held.get(nick);
+    if (holder === undefined) return;
     this.#held.delete(nick);
-    const key = this.#nickKey(nick);
-    if ((await this.#pinned(key)) === written) await this.#bus.remove(key);
+    if ((await this.#pinned(nick))?.token === holder.token) await this.#bus.remove(this.#nickKey(nick));
   }
 
   /** Give everything back. */
@@ -107,30 +112,37 @@ export class Leases {
   async #renew(): Promise<void> {
     await Promise.all([
       this.#bus.set(this.#processKey(this.process), "lives", { ttlMs: this.#leaseMs }),
-      ...[...this.#held].map(([nick, written]) => this.#renewNick(nick, written)),
+      ...[...this.#held].map(([nick, holder]) => this.#renewNick(nick, holder)),
     ]);
   }
 
-  async #renewNick(nick: string, written: string): Promise<void> {
-    const now = await this.#pinned(this.#nickKey(nick));
+  async #renewNick(nick: string, holder: Holder): Promise<void> {
+    const now = await this.#pinned(nick);
+    const isHeld = (): boolean => this.#held.get(nick)?.token === holder.token;
     // It may have been given back in the meantime.
-    if (now === written || this.#held.get(nick) !== written) return;
-    if (now === undefined && (await this.#claim(nick, written))) {
-      if (this.#held.get(nick) !== written) await this.#bus.remove(this.#nickKey(nick));
+    if (now?.token === holder.token || !isHeld()) return;
+    if (now === undefined && (await this.#claim(nick, holder))) {
+      if (!isHeld()) await this.#bus.remove(this.#nickKey(nick));
       return;
     }
     this.#held.delete(nick);
     this.#lost(nick);
   }
 
-  async #claim(nick: string, written: string): Promise<boolean> {
-    return await this.#bus.set(this.#nickKey(nick), written, { isNew: true, ttlMs: this.#leaseMs });
+  async #claim(nick: string, holder: Holder): Promise<boolean> {
+    const options = { isNew: true, ttlMs: this.#leaseMs };
+    return await this.#bus.set(this.#nickKey(nick), JSON.stringify(holder), options);
   }
 
-  /** What is written, which nobody else can take for `leaseMs` from now on. */
-  async #pinned(key: string): Promise<string | undefined> {
+  async #write(nick: string, holder: Holder): Promise<void> {
+    await this.#bus.set(this.#nickKey(nick), JSON.stringify(holder), { ttlMs: this.#leaseMs });
+  }
+
+  /** Who holds it, which cannot change for `leaseMs` from now on. */
+  async #pinned(nick: string): Promise<Holder | undefined> {
+    const key = this.#nickKey(nick);
     const [, written] = await Promise.all([this.#bus.expire(key, this.#leaseMs), this.#bus.get(key)]);
-    return written;
+    return readHolder(written);
   }
 
   #processKey(process: string): string {
@@ -140,4 +152,8 @@ export class Leases {
   #nickKey(nick: string): string {
     return `${this.#prefix}:nick:${nick}`;
   }
+}
+
+function readHolder(written: string | undefined): Holder | undefined {
+  return written === undefined ? undefined : (JSON.parse(written) as Holder);
 }

@@ -6,6 +6,7 @@ export class Line {
   /** Without its end. */
   readonly text: string;
   #frame: Frame | undefined;
+  #binaryFrame: Frame | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -14,6 +15,11 @@ export class Line {
   /** A text message of a WebSocket, as a server sends it. */
   get frame(): Frame {
     return (this.#frame ??= new Frame(this.text));
+  }
+
+  /** The same as a binary message. */
+  get binaryFrame(): Frame {
+    return (this.#binaryFrame ??= new Frame(Buffer.from(this.text)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { foldName, nickOf } from "../../../wire/irc.ts";
-import type { RoomEvent } from "./event.ts";
+import { isMessage, type RoomEvent } from "./event.ts";
+import { readModes, RoomModes, type WrittenModes } from "./room-modes.ts";
 
 /** Somebody in a room. */
 export interface Member {
@@ -10,6 +11,10 @@ export interface Member {
   /** The process that holds the connection. */
   readonly process: string;
   readonly isOperator: boolean;
+  /** May speak where only operators and some others may (`+v`). */
+  readonly hasVoice: boolean;
+  /** Why he is away; nothing when he is here. */
+  readonly away?: string | undefined;
 }
 
 /** What a room is about. */
@@ -25,7 +30,8 @@ interface Snapshot {
   readonly createdMs: number;
   readonly lastId: string;
   readonly topic?: Topic | undefined;
-  readonly isTopicLocked: boolean;
+  readonly modes: WrittenModes;
+  readonly invited: readonly string[];
   readonly members: readonly Member[];
 }
 
@@ -40,8 +46,9 @@ export class Room {
   /** The last event that was taken. */
   lastId = "0";
   topic: Topic | undefined;
-  /** Only operators may change the topic (`+t`). */
-  isTopicLocked = true;
+  modes = new RoomModes();
+  /** Who may come in whatever the modes say, by their nicks as they are compared. */
+  readonly invited = new Set<string>();
   /** By their nicks, as they are compared. */
   readonly members = new Map<string, Member>();
 
@@ -51,21 +58,23 @@ export class Room {
 
   /** @param written what `snapshot()` gave */
   static from(written: string): Room {
-    const { name, createdMs, lastId, topic, isTopicLocked, members } = JSON.parse(written) as Snapshot;
+    const { name, createdMs, lastId, topic, modes, invited, members } = JSON.parse(written) as Snapshot;
     const room = new Room(name);
-    Object.assign(room, { createdMs, lastId, topic, isTopicLocked });
+    Object.assign(room, { createdMs, lastId, topic, modes: RoomModes.from(modes) });
+    for (const nick of invited) room.invited.add(nick);
     for (const member of members) room.members.set(foldName(member.nick), member);
     return room;
   }
 
   snapshot(): string {
-    const { name, createdMs, lastId, topic, isTopicLocked } = this;
+    const { name, createdMs, lastId, topic, modes } = this;
     const snapshot: Snapshot = {
       name,
       createdMs,
       lastId,
       topic,
-      isTopicLocked,
+      modes: modes.written,
+      invited: [...this.invited],
       members: [...this.members.values()],
     };
     return JSON.stringify(snapshot);
@@ -93,7 +102,7 @@ export class Room {
     const nick = nickOf(event.by);
     const member = this.member(nick);
     if (event.kind === "join") return this.#join(event, member);
-    if (!member) return false;
+    if (!member) return isMessage(event) && !this.modes.has("n");
     switch (event.kind) {
       case "part":
       case "quit":
@@ -111,22 +120,35 @@ export class Room {
             : { text: event.text, by: event.by, atMs: event.atMs };
         return true;
       case "mode":
-        return this.#setMode(event.target ?? "");
+        return this.#setModes(event);
+      case "invite":
+        this.invited.add(foldName(event.target ?? ""));
+        return true;
+      case "away":
+        this.members.set(foldName(nick), { ...member, away: event.text === "" ? undefined : event.text });
+        return true;
+      case "setname":
+        this.members.set(foldName(nick), { ...member, realName: event.text ?? "" });
+        return true;
       default:
         return true;
     }
   }
 
-  #join({ by, process, text = "", target, atMs }: RoomEvent, known: Member | undefined): boolean {
+  #join({ by, process, text = "", target, away, atMs }: RoomEvent, known: Member | undefined): boolean {
     const [, nick = by, user = "", host = ""] = /^([^!]*)!([^@]*)@(.*)$/.exec(by) ?? [];
     if (this.members.size === 0) {
       this.name = target ?? this.name;
       this.createdMs = atMs;
       this.topic = undefined;
-      this.isTopicLocked = true;
+      this.modes = new RoomModes();
+      this.invited.clear();
     }
     const isOperator = known?.isOperator ?? this.members.size === 0;
-    this.members.set(foldName(nick), { nick, user, host, realName: text, process, isOperator });
+    const { hasVoice = false } = known ?? {};
+    this.invited.delete(foldName(nick));
+    const member = { nick, user, host, realName: text, process, isOperator, hasVoice, away };
+    this.members.set(foldName(nick), member);
     // Somebody whose process is gone, and who came back by another: nobody has seen him leave.
     return known === undefined;
   }
@@ -141,18 +163,17 @@ export class Room {
     return true;
   }
 
-  /** `+o nick`, `-o nick`, `+t`, `-t` */
-  #setMode(change: string): boolean {
-    const [mode = "", nick = ""] = change.split(" ");
-    const isOn = mode.startsWith("+");
-    if (mode.endsWith("t")) {
-      const isChange = this.isTopicLocked !== isOn;
-      this.isTopicLocked = isOn;
-      return isChange;
-    }
-    const member = this.member(nick);
-    if (!member || member.isOperator === isOn) return false;
-    this.members.set(foldName(nick), { ...member, isOperator: isOn });
-    return true;
+  /** @returns whether any of the changes is one */
+  #setModes({ target = "", by, atMs }: RoomEvent): boolean {
+    const changed = readModes(target.split(" ")).changes.map((change) => {
+      const { letter, param = "", isOn } = change;
+      if (letter !== "o" && letter !== "v") return this.modes.change(change, by, atMs);
+      const member = this.member(param);
+      const status = letter === "o" ? "isOperator" : "hasVoice";
+      if (!member || member[status] === isOn) return false;
+      this.members.set(foldName(param), { ...member, [status]: isOn });
+      return true;
+    });
+    return changed.includes(true);
   }
 }

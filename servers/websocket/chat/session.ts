@@ -1,12 +1,5 @@
 import { randomBytes } from "node:crypto";
-import {
-  byteLength,
-  type IrcMessage,
-  maxClientTagBytes,
-  maxLineBytes,
-  parseIrc,
-  printIrc,
-} from "../../../wire/irc.ts";
+import { type IrcMessage, isTooLong, parseIrc, printIrc } from "../../../wire/irc.ts";
 import { commands, isSpoken } from "./commands.ts";
 import type { Hub } from "./hub.ts";
 import { labelled } from "./label.ts";
@@ -14,6 +7,14 @@ import { Line, type Broadcast, type Understanding } from "./line.ts";
 import type { LiveRoom } from "./live-room.ts";
 import type { Outlet } from "./outlet.ts";
 import { TokenBucket } from "./token-bucket.ts";
+
+/** How what a session has said comes back to it. */
+export interface Answering {
+  /** With this label, which was deferred. */
+  readonly label?: string | undefined;
+  /** Among the answers to the command under way. */
+  readonly isAnswer?: boolean | undefined;
+}
 
 /**
  * One client of the chat, whatever it is connected by. It hears lines and has lines to say; it does no socket I/O.
@@ -28,6 +29,12 @@ export class ChatSession {
   user = "";
   realName = "";
   password = "";
+  /** Why whoever it is, is away. */
+  away: string | undefined;
+  /** Not told to who asks for everybody, but for those in the same rooms (`+i`). */
+  isInvisible = false;
+  /** Rooms that it was invited to and has not come into, as they are spelled, by their names as they are compared. */
+  readonly invitations = new Map<string, string>();
   readonly host: string;
   /** Capabilities that were agreed upon. */
   readonly capabilities = new Set<string>();
@@ -45,8 +52,10 @@ export class ChatSession {
   /** By their names as they are compared. */
   readonly rooms = new Map<string, LiveRoom<ChatSession>>();
   /** When it came, and when it last said something, by the clock of the chat. */
-  readonly #beganMs: number;
+  readonly beganMs: number;
   #heardMs: number;
+  /** When it last said something to somebody. */
+  saidMs: number;
   #hasPinged = false;
   #captured: (Line | Broadcast)[] | undefined;
   #deferred = false;
@@ -61,7 +70,7 @@ export class ChatSession {
     // A name in IRC must not begin with a colon.
     const { remoteAddress } = outlet;
     this.host = remoteAddress.startsWith(":") ? `0${remoteAddress}` : remoteAddress;
-    this.#beganMs = this.#heardMs = hub.clock.now();
+    this.beganMs = this.saidMs = this.#heardMs = hub.clock.now();
     const { linesPerSecond, lineBurst } = hub.options;
     this.#bucket = new TokenBucket(hub.clock, linesPerSecond, lineBurst);
   }
@@ -76,8 +85,11 @@ export class ChatSession {
     return this.nick === "" ? "*" : this.nick;
   }
 
-  /** Hear a line; done when it is answered, as far as it is answered at once. */
-  hear(text: string): void | Promise<void> {
+  /**
+   * Hear a line; done when it is answered, as far as it is answered at once.
+   * @param isUtf8 whether it came as that; no other line can be passed on to everybody
+   */
+  hear(text: string, isUtf8 = true): void | Promise<void> {
     if (this.isSilent) return new Promise(() => {});
     this.#heardMs = this.hub.clock.now();
     this.#hasPinged = false;
@@ -89,11 +101,11 @@ export class ChatSession {
     if (message.command === "" || this.isOver) return;
     const mustSettle = this.#unsettled > (isSpoken(message) ? this.hub.options.lineBurst : 0);
     const hasRoom = this.#bucket.take();
-    if (hasRoom && !mustSettle) return this.#answer(message);
+    if (hasRoom && !mustSettle) return this.#answer(message, isUtf8);
     return (async () => {
       if (!hasRoom) await this.#bucket.wait();
       if (mustSettle) await this.settled();
-      if (!this.isOver) await this.#answer(message);
+      if (!this.isOver) await this.#answer(message, isUtf8);
     })();
   }
 
@@ -124,6 +136,14 @@ export class ChatSession {
     this.#say(tag ? broadcast.lineWith(tag, understanding) : broadcast.lineFor(understanding));
   }
 
+  /** Say what has come back of what it said itself: as an echo, or as what is left of one. */
+  tellBack(broadcast: Broadcast, { label, isAnswer }: Answering): void {
+    if (!this.capabilities.has("echo-message")) {
+      if (label !== undefined) this.acknowledge(label);
+    } else if (isAnswer) this.tellOwn(broadcast);
+    else this.tell(broadcast, label === undefined ? undefined : ["label", label]);
+  }
+
   /** Say whole lines as they are. */
   sendLines(lines: readonly string[]): void {
     for (const line of lines) this.#push(new Line(line));
@@ -133,6 +153,11 @@ export class ChatSession {
   deferLabel(): string | undefined {
     this.#deferred = this.#label !== undefined;
     return this.#label;
+  }
+
+  /** Whether the command under way has a label. */
+  get isLabelled(): boolean {
+    return this.#label !== undefined;
   }
 
   /** Answer a label that was deferred, when nothing else does. */
@@ -178,7 +203,7 @@ export class ChatSession {
   check(nowMs: number): void {
     const { pingMs, registrationTimeoutMs, serverName } = this.hub.options;
     const quietMs = nowMs - this.#heardMs;
-    if (!this.isRegistered && nowMs - this.#beganMs > registrationTimeoutMs)
+    if (!this.isRegistered && nowMs - this.beganMs > registrationTimeoutMs)
       this.end("Registration timed out");
     else if (quietMs >= 2 * pingMs) this.end(`Ping timeout: ${Math.round(quietMs / 1_000)} seconds`);
     else if (quietMs >= pingMs && !this.#hasPinged) {
@@ -204,13 +229,13 @@ export class ChatSession {
     this.hub.leave(this, reason);
   }
 
-  #answer(message: IrcMessage): void | Promise<void> {
+  #answer(message: IrcMessage, isUtf8: boolean): void | Promise<void> {
     const label = this.capabilities.has("labeled-response") ? message.tags.get("label") : undefined;
-    if (label === undefined || label === "") return this.#run(message);
+    if (label === undefined || label === "") return this.#run(message, isUtf8);
     this.#captured = [];
     this.#label = label;
     this.#deferred = false;
-    const done = this.#run(message);
+    const done = this.#run(message, isUtf8);
     if (!done) {
       this.#endLabel(label);
       return;
@@ -229,7 +254,11 @@ export class ChatSession {
     for (const text of labelled(label, texts, this.hub.options.serverName)) this.#say(new Line(text));
   }
 
-  #run(message: IrcMessage): void | Promise<void> {
+  #run(message: IrcMessage, isUtf8: boolean): void | Promise<void> {
+    if (!isUtf8) {
+      this.fail(message.command, "INVALID_UTF8", [], "Lines must be UTF-8 here");
+      return;
+    }
     const command = commands.get(message.command);
     if (!command) {
       if (this.isRegistered) this.numeric("421", [message.command], "Unknown command");
@@ -267,12 +296,4 @@ export class ChatSession {
   #say(line: Line): void {
     if (!this.isOver && !this.isSilent) this.outlet.say(line);
   }
-}
-
-/** 512 bytes with the line end, and 4096 for tags before that. */
-function isTooLong(text: string): boolean {
-  if (text.length * 3 + 2 <= maxLineBytes) return false;
-  const tagged = text.startsWith("@") ? text.indexOf(" ") + 1 : 0;
-  if (tagged > 0 && byteLength(text.slice(0, tagged)) > maxClientTagBytes) return true;
-  return byteLength(text.slice(tagged)) + 2 > maxLineBytes;
 }

@@ -2,11 +2,10 @@ import type { SecureContext } from "node:tls";
 import type { Said } from "../../../wire/connection.ts";
 import { type ConversationServer, serveConversations } from "../../../wire/conversation-server.ts";
 import type { Interceptor } from "../../../wire/interceptor.ts";
-import { maxClientTagBytes, maxLineBytes } from "../../../wire/irc.ts";
-import { type Line as WireLine, LineCutter } from "../../../wire/lines.ts";
 import type { Session, Turn, Voice } from "../../../wire/session.ts";
 import type { Recorder } from "../../../wire/transcript.ts";
 import type { Hub } from "./hub.ts";
+import { ChatLineCutter, type HeardLine } from "./line-cutter.ts";
 import type { Line } from "./line.ts";
 import type { Outlet } from "./outlet.ts";
 import { ChatSession } from "./session.ts";
@@ -49,7 +48,7 @@ export async function openTcpDoor(house: House): Promise<ConversationServer> {
       limits: { ...hub.options, idleTimeoutMs: Infinity, messageTimeoutMs: hub.options.pingMs * 2 },
       interceptor,
       secureContext,
-      cutter: () => new LineCutter(maxClientTagBytes + maxLineBytes),
+      cutter: () => new ChatLineCutter(),
       show: ({ text, fault }) =>
         fault === undefined || fault === "bare LF" ? text : `(a line that is ${fault})`,
       open: (voice) => new TcpSession(hub, voice, turns),
@@ -59,7 +58,7 @@ export async function openTcpDoor(house: House): Promise<ConversationServer> {
 }
 
 /** A client on a TCP connection. */
-class TcpSession implements Session<WireLine>, Outlet {
+class TcpSession implements Session<HeardLine>, Outlet {
   readonly #voice: Voice;
   readonly #turns: Turns;
   readonly #chat: ChatSession;
@@ -85,13 +84,13 @@ class TcpSession implements Session<WireLine>, Outlet {
     return "";
   }
 
-  hear({ text, fault }: WireLine): Turn | Promise<Turn> {
+  hear({ text, fault, isUtf8 }: HeardLine): Turn | Promise<Turn> {
     if (fault === "endless") {
       this.#chat.end("A line without an end");
       return "";
     }
     if (fault === "too long") this.#chat.numeric("417", [], "Input line was too long");
-    const hearing = fault === "too long" ? undefined : this.#chat.hear(text);
+    const hearing = fault === "too long" ? undefined : this.#chat.hear(text, isUtf8);
     return hearing ? hearing.then(() => this.#take()) : this.#take();
   }
 

@@ -24,6 +24,29 @@ test("a line that is too long is refused, one without an end ends the connection
   expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
 });
 
+test("a line that is not UTF-8 is told to nobody, at either door", async () => {
+  await using chat = await startChat();
+  await using ann = await Person.at(chat, "ann", "labeled-response", "batch");
+  await using bob = await Person.at(chat, "bob");
+  await ann.joins("#tea");
+  await bob.joins("#tea");
+  ann.socket.write(Buffer.from("@label=x PRIVMSG #tea :caf\u00e9\r\n", "latin1"));
+  expect(await ann.hears(/FAIL/)).toBe(
+    "@label=x :chat.test FAIL PRIVMSG INVALID_UTF8 :Lines must be UTF-8 here",
+  );
+  const socket = new WebSocket(chat.streamUrl, "text.ircv3.net");
+  const failed = new Promise((resolve) =>
+    socket.on("message", (bytes: Buffer) => bytes.toString().includes("FAIL") && resolve(bytes.toString())),
+  );
+  await once(socket, "open");
+  for (const line of ["NICK cy", "USER cy 0 * :cy", "JOIN #tea"]) socket.send(line);
+  socket.send(Buffer.from("PRIVMSG #tea :caf\u00e9", "latin1"));
+  expect(await failed).toBe(":chat.test FAIL PRIVMSG INVALID_UTF8 :Lines must be UTF-8 here");
+  socket.terminate();
+  ann.say("PRIVMSG #tea :café");
+  expect(await bob.hears(/PRIVMSG/)).toMatch(/:café$/);
+});
+
 test("a text that others could not be told in one line is cut between characters", async () => {
   await using chat = await startChat();
   await using ann = await Person.at(chat, "ann");

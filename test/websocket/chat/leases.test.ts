@@ -58,11 +58,12 @@ describe("a process that stood still", () => {
     await using bus = openBus();
     await using chat = await startChat({ bus });
     await using ann = await Person.at(chat, "ann");
-    await bus.set("chat:nick:ann", "somebody else's");
+    const other = JSON.stringify({ process: "elsewhere", session: 1, token: "another one" });
+    await bus.set("chat:nick:ann", other);
     ann.say("QUIT");
     await ann.end();
     await chat.close();
-    expect(await bus.get("chat:nick:ann")).toBe("somebody else's");
+    expect(await bus.get("chat:nick:ann")).toBe(other);
   });
 });
 

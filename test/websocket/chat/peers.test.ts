@@ -131,6 +131,28 @@ describe("other people's WebSockets", () => {
     expect(lines.at(-1)).toBe("ERROR :Closing Link: 127.0.0.1 (Quit: bye)");
   });
 
+  test("npm ws speaks binary.ircv3.net when it offers that first", async () => {
+    await using chat = await startChat();
+    await using ann = await connectChat({ url: chat.url, nick: "ann", rooms: ["#tea"] });
+    const socket = new TheirWebSocket(chat.streamUrl, ["binary.ircv3.net", "text.ircv3.net"]);
+    const lines: string[] = [];
+    let texts = 0;
+    const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+    socket.on("message", (bytes: Buffer, isBinary: boolean) => {
+      if (!isBinary) texts++;
+      lines.push(bytes.toString());
+      if (lines.at(-1)!.endsWith("PRIVMSG #tea :✓ too")) socket.send(Buffer.from("QUIT"));
+    });
+    await new Promise((resolve) => socket.on("open", resolve));
+    expect(socket.protocol).toBe("binary.ircv3.net");
+    for (const line of hello) socket.send(Buffer.from(line));
+    await ann.waitForMessage(({ text }) => text === "hello ✓");
+    await ann.say("#tea", "✓ too");
+    await closed;
+    expect(lines).toContain(":chat.test 366 bob #tea :End of NAMES");
+    expect(texts).toBe(0);
+  });
+
   test("Python's websockets", needs(python), async () => {
     await using chat = await startChat();
     await using ann = await connectChat({ url: chat.url, nick: "ann", rooms: ["#tea"] });

@@ -7,6 +7,7 @@ import type { Bus } from "../../../wire/bus.ts";
 import { needs } from "../../peers/tools.ts";
 import { run, type Spawned } from "../../scripts/spawned.ts";
 import { startRedis } from "../../store/redis-server.ts";
+import { Person } from "./person.ts";
 
 const quick = { retryDelayMs: 5, maxRetryDelayMs: 50, pingIntervalMs: 500, pongTimeoutMs: 500 };
 
@@ -70,6 +71,38 @@ function oneChat(open: () => Promise<Bus & AsyncDisposable>): void {
     // The one that he had is free again.
     await using other = await connectChat({ url: here.url, nick: "bob" });
     expect(other.nick).toBe("bob");
+  });
+
+  test("modes, invitations and who is away are the same everywhere", async () => {
+    await using servers = await pair();
+    const { here, there } = servers;
+    await using ann = await Person.at(here, "ann");
+    await using bob = await Person.at(there, "bob");
+    await using cy = await Person.at(there, "cy");
+    await ann.joins("#tea");
+    ann.say("MODE #tea +ikb sesame dan", "AWAY :tea time");
+    await ann.hears(/ 306 /);
+    bob.say("JOIN #tea sesame");
+    await bob.hears(/ 473 /);
+    ann.say("INVITE bob #tea");
+    await bob.hears(/^:ann!\S+ INVITE bob #tea$/);
+    bob.say("JOIN #tea", "MODE #tea", "MODE #tea b", "WHO ann", "PRIVMSG ann :psst");
+    await bob.hears(/ 353 bob = #tea :@ann bob$/);
+    await bob.hears(/ 324 bob #tea \+kint sesame$/);
+    await bob.hears(/ 367 bob #tea dan!\*@\* ann!/);
+    await bob.hears(/ 352 bob #tea .* ann G@ /);
+    await bob.hears(/ 301 bob ann :tea time$/);
+    // Whoever shares no room is told of it too.
+    cy.say("PRIVMSG ann :hello", "WHOIS ann");
+    await cy.hears(/ 301 cy ann :tea time$/);
+    await cy.hears(/ 301 cy ann :tea time$/);
+    ann.say("AWAY", "MODE #tea -n+v-ki bob");
+    await bob.hears(/ MODE #tea -n\+v-ki bob \*$/);
+    cy.say("PRIVMSG #tea :from outside", "PRIVMSG ann :again", "PING 1");
+    await ann.hears(/PRIVMSG #tea :from outside$/);
+    await bob.hears(/PRIVMSG #tea :from outside$/);
+    await cy.hears(/PONG/);
+    expect(cy.lines.filter((line) => line.includes(" 301 "))).toHaveLength(2);
   });
 
   test("a connection that is dead on one server is taken over on the other", async () => {

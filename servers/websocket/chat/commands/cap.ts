@@ -4,15 +4,22 @@ import { register } from "./registration.ts";
 
 /** What a client may ask for (IRCv3), with what it is told about it. */
 const capabilities: ReadonlyMap<string, string> = new Map([
+  ["away-notify", ""],
   ["batch", ""],
   ["cap-notify", ""],
   ["draft/chathistory", ""],
+  ["draft/event-playback", ""],
   ["echo-message", ""],
+  ["extended-join", ""],
+  ["invite-notify", ""],
   ["labeled-response", ""],
   ["message-tags", ""],
+  ["multi-prefix", ""],
   ["portside/resume", ""],
   ["server-time", ""],
+  ["setname", ""],
   ["standard-replies", ""],
+  ["userhost-in-names", ""],
 ]);
 
 /** Capability negotiation (IRCv3, version 302): LS, LIST, REQ and END. */

@@ -1,7 +1,11 @@
-import { byteLength, fitted, type IrcMessage, maxLineBytes } from "../../../../wire/irc.ts";
+import { byteLength, fitted, isRoomName, maxLineBytes } from "../../../../wire/irc.ts";
 import type { ChatCommand } from "../command.ts";
 import type { LiveRoom } from "../live-room.ts";
-import type { ChatSession } from "../session.ts";
+import type { Room } from "../room.ts";
+import type { Answering, ChatSession } from "../session.ts";
+
+/** Those that one line may be for; `TARGMAX` says so. */
+const maxTargets = 4;
 
 const kinds = ["PRIVMSG", "NOTICE", "TAGMSG"] as const;
 type Kind = (typeof kinds)[number];
@@ -12,68 +16,98 @@ export const messages: readonly ChatCommand[] = kinds.map((kind) => ({
   minParams: 0,
   run(session, message) {
     const [targets = "", text = ""] = message.params;
+    // Tags that begin with + are for other clients; all others are for the server.
+    const tags = [...message.tags].filter(([name]) => name.startsWith("+"));
+    session.saidMs = session.hub.clock.now();
     if (targets === "") complain(session, kind, "411", [], `No recipient given (${kind})`);
     else if (text === "" && kind !== "TAGMSG") complain(session, kind, "412", [], "No text to send");
     else {
-      const doing: Promise<void>[] = [];
-      for (const target of targets.split(",").slice(0, 4)) {
-        const done = sayTo(session, kind, target, text, message);
-        if (done) doing.push(done);
-      }
+      const all = targets.split(",").slice(0, maxTargets);
+      if (all.length > 1 && session.isLabelled) return sayToAll(session, all, { kind, text, tags });
+      const doing = all.flatMap((target) => sayTo(session, target, { kind, text, tags }) ?? []);
       if (doing.length > 0) return Promise.all(doing).then(() => {});
     }
   },
 }));
 
+/** What is said, to whomever. */
+interface Saying {
+  readonly kind: Kind;
+  readonly text: string;
+  /** Those that are for other clients. */
+  readonly tags: readonly (readonly [string, string])[];
+}
+
+/** All that comes back is one answer to one label, so it is waited for. */
+async function sayToAll(session: ChatSession, targets: readonly string[], saying: Saying): Promise<void> {
+  await session.settled();
+  for (const target of targets) await sayTo(session, target, saying, { isAnswer: true });
+}
+
 function sayTo(
   session: ChatSession,
-  kind: Kind,
   target: string,
-  text: string,
-  { tags }: IrcMessage,
+  saying: Saying,
+  answering: Answering = {},
 ): void | Promise<void> {
-  // Tags that begin with + are for other clients; all others are for the server.
-  const own = [...tags].filter(([name]) => name.startsWith("+"));
-  if (!target.startsWith("#")) return sayToNick(session, kind, target, text, own);
+  if (!target.startsWith("#")) return sayToNick(session, target, saying);
   const live = session.hub.rooms.get(target);
-  if (!live || !session.rooms.has(live.key)) {
-    if (live) complain(session, kind, "404", [target], "Cannot send to a room that you are not in");
-    else complain(session, kind, "403", [target], "No such room");
+  if (!live || !session.rooms.has(live.key)) return sayFromOutside(session, target, saying);
+  if (isSilenced(session, live.room)) {
+    complain(session, saying.kind, "404", [target], "You may not speak in that room");
     return;
   }
-  const label = session.deferLabel();
-  // Nothing waits for it: what is said next goes to the bus behind it.
-  void sayToRoom(session, live, kind, withinLine(session, kind, live.room.name, text), own, label);
+  const { isAnswer = false } = answering;
+  const doing = sayToRoom(session, live, saying, isAnswer ? answering : { label: session.deferLabel() });
+  // Otherwise nothing waits for it: what is said next goes to the bus behind it.
+  if (isAnswer) return doing;
+}
+
+/** In a room without `n`, those speak too who are not in it. */
+async function sayFromOutside(session: ChatSession, target: string, saying: Saying): Promise<void> {
+  const { hub } = session;
+  const room = hub.rooms.get(target)?.room ?? (isRoomName(target) ? await hub.rooms.look(target) : undefined);
+  if (!room || room.members.size === 0) complain(session, saying.kind, "403", [target], "No such room");
+  else if (room.modes.has("n") || isSilenced(session, room))
+    complain(session, saying.kind, "404", [target], "Cannot send to a room that you are not in");
+  else {
+    const live = await hub.hold(target);
+    await sayToRoom(session, live, saying, { isAnswer: true }).finally(() => hub.letGo(live));
+  }
+}
+
+function isSilenced({ nick, source }: ChatSession, room: Room): boolean {
+  const member = room.member(nick);
+  if (member?.isOperator || member?.hasVoice) return false;
+  return room.modes.has("m") || room.modes.isBanned(source);
 }
 
 async function sayToRoom(
   session: ChatSession,
   live: LiveRoom<ChatSession>,
-  kind: Kind,
-  text: string,
-  tags: readonly (readonly [string, string])[],
-  label: string | undefined,
+  { kind, text: given, tags }: Saying,
+  answering: Answering,
 ): Promise<void> {
   try {
+    const text = withinLine(session, kind, live.room.name, given);
     const happening = { kind, by: session.source, text, ...(tags.length > 0 ? { tags } : {}) };
-    await session.hub.happen(live, happening, { session, label });
+    await session.hub.happen(live, happening, { session, ...answering });
   } catch (error) {
     session.outlet.note(`error: ${kind}: ${error instanceof Error ? error.message : String(error)}`);
-    session.failLabelled(label, kind, "NOT_SENT", [live.room.name], "It could not be sent; it may have been");
+    const why = "It could not be sent; it may have been";
+    session.failLabelled(answering.label, kind, "NOT_SENT", [live.room.name], why);
   }
 }
 
 async function sayToNick(
   session: ChatSession,
-  kind: Kind,
   to: string,
-  given: string,
-  tags: readonly (readonly [string, string])[],
+  { kind, text: given, tags }: Saying,
 ): Promise<void> {
   const text = withinLine(session, kind, to, given);
-  const label = session.deferLabel();
-  const isHere = await session.hub.control.direct(session, { kind, to, text, tags }, label);
-  if (!isHere) complain(session, kind, "401", [to], "Nobody has that nick");
+  const holder = await session.hub.control.direct(session, { kind, to, text, tags });
+  if (!holder) complain(session, kind, "401", [to], "Nobody has that nick");
+  else if (holder.away !== undefined && kind === "PRIVMSG") session.numeric("301", [to], holder.away);
 }
 
 /** A NOTICE is never answered (RFC 2812 section 3.3.2). */

@@ -1,39 +1,39 @@
-import { foldName, printIrc } from "../../../../wire/irc.ts";
+import { foldName } from "../../../../wire/irc.ts";
 import type { ChatCommand } from "../command.ts";
-import type { Member } from "../room.ts";
+import { findPerson, type Person } from "../people.ts";
+import { prefixOf } from "../room-replies.ts";
 import type { ChatSession } from "../session.ts";
 
-/** What clients ask about people. */
+/** What clients ask about somebody. */
 export const queries: readonly ChatCommand[] = [
-  {
-    name: "WHO",
-    minParams: 0,
-    async run(session, { params: [mask = "*"] }) {
-      const { hub } = session;
-      if (mask.startsWith("#")) {
-        const room = hub.rooms.get(mask)?.room ?? (await hub.rooms.look(mask));
-        for (const member of room.members.values()) tellWho(session, room.name, member);
-      } else {
-        const member = find(session, mask);
-        if (member) tellWho(session, "*", member);
-      }
-      session.numeric("315", [mask], "End of WHO");
-    },
-  },
   {
     name: "WHOIS",
     minParams: 1,
     async run(session, { params }) {
       const asked = params.at(-1) ?? "";
-      const member = find(session, asked);
-      if (member) {
-        const { nick, user, host, realName } = member;
-        session.numeric("311", [nick, user, host, "*"], realName);
-        session.numeric("312", [nick, session.hub.options.serverName], session.hub.options.name);
-      } else if (await session.hub.leases.holder(foldName(asked))) {
+      const holder = await session.hub.leases.holder(foldName(asked));
+      const person = findPerson(session, asked);
+      if (person) tellPerson(session, person);
+      else if (holder) {
         session.numeric("312", [asked, session.hub.options.serverName], session.hub.options.name);
+        if (holder.away !== undefined) session.numeric("301", [asked], holder.away);
       } else session.numeric("401", [asked], "Nobody has that nick");
       session.numeric("318", [asked], "End of WHOIS");
+    },
+  },
+  {
+    name: "WHOWAS",
+    minParams: 1,
+    run(session, { params: [asked = "", count = "0"] }) {
+      const { former, options } = session.hub;
+      const most = Number(count);
+      const found = former.of(asked).slice(0, most > 0 ? most : undefined);
+      if (found.length === 0) session.numeric("406", [asked], "Nobody had that nick here");
+      for (const { nick, user, host, realName } of found) {
+        session.numeric("314", [nick, user, host, "*"], realName);
+        session.numeric("312", [nick, options.serverName], options.name);
+      }
+      session.numeric("369", [asked], "End of WHOWAS");
     },
   },
   {
@@ -52,33 +52,30 @@ export const queries: readonly ChatCommand[] = [
     name: "USERHOST",
     minParams: 1,
     run(session, { params }) {
-      const found = params.slice(0, 5).flatMap((nick) => find(session, nick) ?? []);
-      session.numeric("302", [], found.map(({ nick, user, host }) => `${nick}=+${user}@${host}`).join(" "));
+      const found = params.slice(0, 5).flatMap((nick) => findPerson(session, nick) ?? []);
+      const told = found.map(
+        ({ nick, away, user, host }) => `${nick}=${away === undefined ? "+" : "-"}${user}@${host}`,
+      );
+      session.numeric("302", [], told.join(" "));
     },
   },
 ];
 
-/** Somebody of this process, or in a room that it follows. */
-function find({ hub }: ChatSession, nick: string): Member | undefined {
-  const session = hub.byNick(nick);
-  if (session) {
-    const { user, host, realName } = session;
-    return { nick: session.nick, user, host, realName, process: hub.process, isOperator: false };
-  }
-  for (const { room } of hub.rooms.opened) {
+function tellPerson(session: ChatSession, { nick, user, host, realName, away, idleMs }: Person): void {
+  const { hub } = session;
+  const local = hub.byNick(nick);
+  session.numeric("311", [nick, user, host, "*"], realName);
+  const rooms = hub.rooms.opened.flatMap(({ room }) => {
     const member = room.member(nick);
-    if (member) return member;
-  }
-  return undefined;
-}
-
-function tellWho(
-  session: ChatSession,
-  room: string,
-  { nick, user, host, realName, isOperator }: Member,
-): void {
-  const { serverName } = session.hub.options;
-  const flags = isOperator ? "H@" : "H";
-  const params = [session.nick, room, user, host, serverName, nick, flags];
-  session.sendLines([printIrc({ source: serverName, command: "352", params, text: `0 ${realName}` })]);
+    const isTold =
+      !(room.modes.has("s") || local?.isInvisible) || room.has(session.nick) || local === session;
+    return member && isTold ? `${prefixOf(session, member)}${room.name}` : [];
+  });
+  // As many as one line holds.
+  if (rooms.length > 0) session.numeric("319", [nick], rooms.slice(0, 6).join(" "));
+  session.numeric("312", [nick, hub.options.serverName], hub.options.name);
+  if (away !== undefined) session.numeric("301", [nick], away);
+  if (!local) return;
+  const idle = [String(Math.floor(idleMs / 1_000)), String(Math.floor(local.beganMs / 1_000))];
+  session.numeric("317", [nick, ...idle], "seconds idle, and since when");
 }

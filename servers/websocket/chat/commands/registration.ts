@@ -1,7 +1,7 @@
-import { isNick } from "../../../../wire/irc.ts";
+import { foldName, isNick } from "../../../../wire/irc.ts";
 import type { ChatCommand } from "../command.ts";
 import type { ChatSession } from "../session.ts";
-import { motd, users, welcome } from "../welcome.ts";
+import { welcome } from "../welcome.ts";
 
 /** What a client says to be somebody, and to stay it. */
 export const registration: readonly ChatCommand[] = [
@@ -33,6 +33,10 @@ export const registration: readonly ChatCommand[] = [
         session.numeric("462", [], "You may not reregister");
         return;
       }
+      if (realName === "") {
+        session.numeric("461", ["USER"], "Not enough parameters: the real name is empty");
+        return;
+      }
       // What others must not be able to write into a source.
       session.user = user.replace(/[^\w.-]/g, "").slice(0, 16) || "user";
       session.realName = realName.slice(0, 100);
@@ -56,8 +60,6 @@ export const registration: readonly ChatCommand[] = [
       session.end(`Quit: ${reason}`);
     },
   },
-  { name: "MOTD", minParams: 0, run: motd },
-  { name: "LUSERS", minParams: 0, run: users },
 ];
 
 /** When NICK and USER are there, and no capabilities are being agreed upon, the client is welcome. */
@@ -71,11 +73,13 @@ export async function register(session: ChatSession): Promise<void> {
     return;
   }
   session.isRegistered = true;
+  hub.census.registered();
   welcome(session);
 }
 
 async function takeNick(session: ChatSession, nick: string): Promise<void> {
   const { hub, source: by, isRegistered } = session;
+  const { nick: former, user, host, realName } = session;
   if (!(await hub.claim(session, nick))) {
     session.numeric("433", [nick], "Nickname is already in use");
     return;
@@ -84,6 +88,7 @@ async function takeNick(session: ChatSession, nick: string): Promise<void> {
     await register(session);
     return;
   }
+  if (foldName(former) !== foldName(nick)) hub.former.add({ nick: former, user, host, realName });
   const lives = [...session.rooms.values()];
   const rooms = lives.map(({ key }) => key);
   if (lives.length === 0) session.sendLines([`:${by} NICK ${nick}`]);

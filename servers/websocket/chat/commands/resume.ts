@@ -24,12 +24,10 @@ export const resume: ChatCommand = {
     }
     if (holder) await hub.control.end(foldName(nick), holder);
     if (session.isOver) return;
-    if (!(await hub.claim(session, nick))) {
-      const now = await hub.leases.holder(foldName(nick));
-      if (now?.token !== token || !(await hub.takeOver(session, nick, now))) {
-        session.fail("RESUME", "INVALID_TOKEN", [], "Somebody else has that nick now");
-        return;
-      }
+    const isClaimed = await hub.claim(session, nick);
+    if (!isClaimed && !(holder && (await hub.takeOver(session, nick, holder)))) {
+      session.fail("RESUME", "INVALID_TOKEN", [], "Somebody else has that nick now");
+      return;
     }
     session.send("RESUME", ["SUCCESS", nick]);
     await register(session);
