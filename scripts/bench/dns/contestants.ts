@@ -1,13 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Contestant, Runner, Sample } from "../harness.ts";
-import { type BenchProcess, cpuUsage, runProgram, startFile, startForeign } from "../process.ts";
+import type { Contestant, Runner } from "../harness.ts";
+import { type BenchProcess, runProgram, startFile, startForeign } from "../process.ts";
+import { type Done, sampled, sampleOf } from "../sample.ts";
+import { areInstalled, ownVersion, packageVersion, programVersion } from "../versions.ts";
+import { startingWarm } from "../warm-start.ts";
 import { hosts, questionsText, zoneText } from "./zone.ts";
-
-const require = createRequire(import.meta.url);
 
 /** A name server that a case can start, in a process of its own. */
 interface NameServer {
@@ -20,13 +19,13 @@ interface NameServer {
 
 export const portside: NameServer = {
   name: "portside",
-  version: () => packageVersion("../../../package.json"),
+  version: ownVersion,
   start: () => startFile("dns/servers/portside.ts"),
 };
 
 export const dns2: NameServer = {
   name: "dns2",
-  version: () => packageVersion("dns2/package.json"),
+  version: () => packageVersion("dns2"),
   start: () => startFile("dns/servers/dns2.ts"),
 };
 
@@ -34,7 +33,7 @@ export const dns2: NameServer = {
 export const nsd: NameServer = {
   name: "nsd",
   isForking: true,
-  version: () => /version ([\d.]+)/i.exec(spawnSync("nsd", ["-v"], { encoding: "utf8" }).stderr ?? "")?.[1],
+  version: () => programVersion("nsd", ["-v"], /version ([\d.]+)/i),
   start: (folder) => {
     writeFileSync(join(folder, "example.zone"), zoneText());
     return startForeign("nsd", (port) => {
@@ -48,15 +47,18 @@ export const nsd: NameServer = {
 export function underDnsperf(server: NameServer): Contestant {
   return {
     name: server.name,
-    version: () => (hasDnsperf() ? server.version() : undefined),
+    version: () => (areInstalled("dnsperf") ? server.version() : undefined),
     open: async (): Promise<Runner> => {
       const folder = mkdtempSync(join(tmpdir(), "portside-bench-dns-"));
       const questions = join(folder, "questions.txt");
       writeFileSync(questions, questionsText());
       const running = await server.start(folder);
       return {
-        run: (count) =>
-          asked(running, questions, Math.max(1, Math.round(count / (2 * hosts))), server.isForking ?? false),
+        run: async (count) => {
+          const times = Math.max(1, Math.round(count / (2 * hosts)));
+          const work = (): Promise<Done> => asked(running, questions, times);
+          return server.isForking ? sampleOf(await work()) : await sampled(running, work);
+        },
         close: async () => {
           await running.stop();
           rmSync(folder, { recursive: true, force: true });
@@ -67,30 +69,9 @@ export function underDnsperf(server: NameServer): Contestant {
 }
 
 /** How long a server takes to start in a process that is warm. */
-export const inProcessStart: Contestant = {
-  name: "startDns()",
-  version: () => portside.version(),
-  open: async () => {
-    const running = await portside.start("");
-    return {
-      run: async () => {
-        const begin = performance.now();
-        const { milliseconds } = await running.ask<{ milliseconds: number }>({});
-        return { value: milliseconds, seconds: (performance.now() - begin) / 1_000 };
-      },
-      close: () => running.stop(),
-    };
-  },
-};
+export const inProcessStart: Contestant = startingWarm("startDns()", "dns/servers/portside.ts");
 
-async function asked(
-  server: BenchProcess,
-  questions: string,
-  times: number,
-  isForking: boolean,
-): Promise<Sample> {
-  const before = isForking ? undefined : cpuUsage(server.pid);
-  const begin = performance.now();
+async function asked(server: BenchProcess, questions: string, times: number): Promise<Done> {
   const args = [
     "-s",
     "127.0.0.1",
@@ -106,20 +87,10 @@ async function asked(
     String(times),
   ];
   const { output } = await runProgram("dnsperf", args);
-  const elapsedMs = performance.now() - begin;
-  const after = cpuUsage(server.pid);
   const figure = (name: string): number =>
     Number(new RegExp(`${name}:\\s+([\\d.]+)`).exec(output)?.[1] ?? NaN);
   if (figure("Queries lost") > 0) throw new Error(`${figure("Queries lost")} queries were not answered`);
-  const count = figure("Queries completed");
-  const seconds = figure("Run time \\(s\\)");
-  if (!before || !after) return { value: count / seconds, seconds };
-  return {
-    value: count / seconds,
-    seconds,
-    cpuMicros: ((after.cpuMs - before.cpuMs) * 1_000) / count,
-    busy: (after.wantedMs - before.wantedMs) / elapsedMs,
-  };
+  return { count: figure("Queries completed"), seconds: figure("Run time \\(s\\)") };
 }
 
 function nsdConfiguration(folder: string, port: number): string {
@@ -140,16 +111,4 @@ function nsdConfiguration(folder: string, port: number): string {
     " name: example.test",
     " zonefile: example.zone",
   ].join("\n");
-}
-
-function hasDnsperf(): boolean {
-  return spawnSync("dnsperf", ["-h"]).error === undefined;
-}
-
-function packageVersion(file: string): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(require.resolve(file), "utf8")) as { version: string }).version;
-  } catch {
-    return undefined;
-  }
 }

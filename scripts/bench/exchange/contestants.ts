@@ -1,16 +1,13 @@
-import { createRequire } from "node:module";
 import type { Contestant, Runner, Sample } from "../harness.ts";
 import { type BenchProcess, residentBytes, startFile } from "../process.ts";
 import { type Load, underBenchmark } from "../store/contestants.ts";
-
-const require = createRequire(import.meta.url);
-const version = (): string => (require("../../../package.json") as { readonly version: string }).version;
+import { ownVersion } from "../versions.ts";
 
 /** A client that holds conversations with our mail server, one after the other. */
 export function playing(how: "script" | "bare", name: string): Contestant {
   return {
     name,
-    version: how === "script" ? version : () => process.version,
+    version: how === "script" ? ownVersion : () => process.version,
     open: async (): Promise<Runner> => {
       const server = await startFile("exchange/servers/mail-server.ts");
       const client = await startFile("exchange/loads/client.ts", [how, String(server.port)]);
@@ -31,7 +28,7 @@ export function playing(how: "script" | "bare", name: string): Contestant {
 /** A store under redis-benchmark, with the engine of rules between the wire and the commands, or without it. */
 export function ruled(how: "engine" | "nobody", name: string, load: Load): Contestant {
   const start = (): Promise<BenchProcess> => startFile("exchange/servers/store.ts", [how]);
-  return underBenchmark({ name, version, start }, load);
+  return underBenchmark({ name, version: ownVersion, start }, load);
 }
 
 /** A forwarder between a source of bytes and whoever reads them; the value is megabytes per second. */
@@ -67,7 +64,7 @@ function between(
 ): Contestant {
   return {
     name,
-    version: how === "interposer" ? version : () => process.version,
+    version: how === "interposer" ? ownVersion : () => process.version,
     open: async (): Promise<Runner> => {
       const source = await startFile("exchange/servers/source.ts");
       const forwarder = await startFile("exchange/servers/forwarder.ts", [how, String(source.port)]);

@@ -1,7 +1,9 @@
 import { startFtp } from "../../../servers/ftp/index.ts";
-import type { Contestant, Runner, Sample } from "../harness.ts";
-import { type BenchProcess, cpuUsage, residentBytes, startFile } from "../process.ts";
-import type { Load, StartLoad } from "./loads.ts";
+import type { Contestant, Runner } from "../harness.ts";
+import { holdingIdle } from "../idle.ts";
+import { residentBytes, startFile } from "../process.ts";
+import { sampled } from "../sample.ts";
+import type { StartLoad } from "./loads.ts";
 import type { RawRequest } from "./loads/raw.ts";
 import { portside, type FileServer } from "./servers.ts";
 
@@ -14,85 +16,47 @@ export function underLoad(server: FileServer, startLoad: StartLoad, per = 1): Co
       const running = await server.start();
       const load = await startLoad();
       return {
-        run: (count) => timed(running, load, count, per),
+        run: (count) =>
+          sampled(running, async () => {
+            const seconds = await load.run(running.port, count);
+            return { count, seconds, value: (count * per) / seconds };
+          }),
         close: async () => void (await Promise.all([running.stop(), load.stop()])),
       };
     },
   };
 }
 
-async function timed(server: BenchProcess, load: Load, count: number, per: number): Promise<Sample> {
-  const before = cpuUsage(server.pid);
-  const begin = performance.now();
-  const seconds = await load.run(server.port, count);
-  const elapsedMs = performance.now() - begin;
-  const after = cpuUsage(server.pid);
-  const value = (count * per) / seconds;
-  if (!before || !after) return { value, seconds };
-  return {
-    value,
-    seconds,
-    cpuMicros: ((after.cpuMs - before.cpuMs) * 1_000) / count,
-    busy: (after.wantedMs - before.wantedMs) / elapsedMs,
-  };
-}
-
 /** A fresh server that holds `count` idle sessions; the value is what its memory grows by for each, in KB. */
-export const holdingSessions: Contestant = measuredMemory(async (running, crowd, count) => {
-  for (let gone = 0; gone < count; gone += crowdSize) {
-    await crowd({ kind: "hold", port: running.port, count: crowdSize });
-    await crowd({ kind: "release" });
-  }
-  const before = await restingBytes(running);
-  await crowd({ kind: "hold", port: running.port, count });
-  return ((await restingBytes(running)) - before) / count / 1_024;
-});
+export const holdingSessions: Contestant = holdingIdle(portside, "ftp/loads/idle.ts");
 
 /** 98 MB of commands whose replies nobody reads; the value is what the server's memory grows by, in MB. */
-export const floodedWithCommands: Contestant = measuredMemory(async (running, crowd) => {
-  // The same commands with replies that are read: the young generation, which grows with that, is not what is asked for.
-  await crowd({ kind: "flood", port: running.port, bytes: 20 * 1024 ** 2, reads: true });
-  await crowd({ kind: "release" });
-  const before = residentBytes(running.pid);
-  await crowd({ kind: "flood", port: running.port, bytes: 98 * 1024 ** 2, reads: false });
-  return (residentBytes(running.pid) - before) / 1024 ** 2;
-});
-
-const crowdSize = 500;
-
-function measuredMemory(
-  measure: (
-    running: BenchProcess,
-    crowd: (request: RawRequest) => Promise<unknown>,
-    count: number,
-  ) => Promise<number>,
-): Contestant {
-  return {
-    name: portside.name,
-    version: () => portside.version(),
-    open: async (): Promise<Runner> => {
-      const child = await startFile("ftp/loads/raw.ts");
-      const crowd = (request: RawRequest): Promise<unknown> => child.ask(request);
-      return {
-        run: async (count) => {
-          const begin = performance.now();
-          const running = await portside.start(["--expose-gc"]);
-          const value = await measure(running, crowd, count);
-          await running.stop();
-          await crowd({ kind: "release" });
-          return { value, seconds: (performance.now() - begin) / 1_000 };
-        },
-        close: () => child.stop(),
-      };
-    },
-  };
-}
-
-/** Memory after the garbage is gone. */
-async function restingBytes(server: BenchProcess): Promise<number> {
-  await server.ask("collect garbage");
-  return residentBytes(server.pid);
-}
+export const floodedWithCommands: Contestant = {
+  name: portside.name,
+  version: () => portside.version(),
+  open: async (): Promise<Runner> => {
+    const load = await startFile("ftp/loads/raw.ts");
+    const ask = (request: RawRequest): Promise<unknown> => load.ask(request);
+    return {
+      run: async () => {
+        const begin = performance.now();
+        const running = await portside.start();
+        const { pid, port } = running;
+        // The same commands with replies that are read: the young generation, which grows with that, is not what is
+        // asked for.
+        await ask({ kind: "flood", port, bytes: 20 * 1024 ** 2, reads: true });
+        await ask({ kind: "release" });
+        const before = residentBytes(pid);
+        await ask({ kind: "flood", port, bytes: 98 * 1024 ** 2, reads: false });
+        const value = (residentBytes(pid) - before) / 1024 ** 2;
+        await running.stop();
+        await ask({ kind: "release" });
+        return { value, seconds: (performance.now() - begin) / 1_000 };
+      },
+      close: () => load.stop(),
+    };
+  },
+};
 
 /** Start and close in a process that has done it before, in milliseconds. */
 export const startInProcess: Contestant = {

@@ -1,9 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sharedLeaf } from "../../../wire/certificate.ts";
 import { type BenchProcess, startFile, startForeign } from "../process.ts";
+import { ownVersion, packageVersion, printed, programVersion } from "../versions.ts";
 import { theGround } from "./ground.ts";
 
 /** A file server that a case can start, in a process of its own; it lets `anonymous` in. */
@@ -15,7 +14,7 @@ export interface FileServer {
 
 export const portside: FileServer = {
   name: "portside",
-  version: () => packageVersion("../../../package.json"),
+  version: ownVersion,
   start: (execArgv) => startFile("ftp/servers/portside.ts", [theGround().root], execArgv),
 };
 
@@ -49,7 +48,7 @@ export const pyftpdlib: FileServer = {
 
 export const ftpSrv: FileServer = {
   name: "ftp-srv",
-  version: () => packageVersion("ftp-srv/package.json"),
+  version: () => packageVersion("ftp-srv"),
   start: () => startFile("ftp/servers/ftp-srv.ts", [theGround().root]),
 };
 
@@ -95,24 +94,5 @@ function vsftpdConfiguration(port: number, hasTls: boolean): string {
 
 /** It tells its version on standard input's descriptor, of all places. */
 function vsftpdVersion(): string | undefined {
-  const told = printed("/bin/sh", ["-c", "/usr/sbin/vsftpd -version 0>&1"]);
-  return told === undefined ? undefined : /[\d.]+/.exec(told)?.[0];
-}
-
-function packageVersion(path: string): string | undefined {
-  try {
-    const file = createRequire(import.meta.url).resolve(path);
-    return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-  } catch {
-    return undefined;
-  }
-}
-
-function printed(command: string, args: readonly string[]): string | undefined {
-  try {
-    const output = execFileSync(command, args, { stdio: ["ignore", "pipe", "ignore"] });
-    return output.toString().trim();
-  } catch {
-    return undefined;
-  }
+  return programVersion("/bin/sh", ["-c", "/usr/sbin/vsftpd -version 0>&1"], /([\d.]+)/);
 }

@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { type BenchProcess, startFile, startForeign } from "../process.ts";
+import { ownVersion, packageVersion, printed } from "../versions.ts";
 
 /** A mail server that a case can start, in a process of its own. */
 export interface MailServer {
@@ -13,7 +11,7 @@ export interface MailServer {
 /** Our server with a mailbox that keeps the raw bytes, as the sinks do. */
 export const portside: MailServer = {
   name: "portside",
-  version: () => packageVersion("../../../package.json"),
+  version: ownVersion,
   start: (execArgv) => startFile("smtp/servers/portside.ts", ["raw"], execArgv),
 };
 
@@ -31,7 +29,7 @@ export const bareSink: MailServer = {
 
 export const smtpServer: MailServer = {
   name: "smtp-server",
-  version: () => packageVersion("smtp-server/package.json"),
+  version: () => packageVersion("smtp-server"),
   start: () => startFile("smtp/servers/smtp-server.ts"),
 };
 
@@ -84,30 +82,10 @@ export function postfixVersion(): string | undefined {
   return printed("/usr/sbin/postconf", ["-d", "-h", "mail_version"]);
 }
 
-function packageVersion(path: string): string | undefined {
-  try {
-    const file = createRequire(import.meta.url).resolve(path);
-    return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-  } catch {
-    return undefined;
-  }
-}
-
 function pythonWithAiosmtpd(): { command: string; version: string } | undefined {
   for (const command of ["python3", "/usr/bin/python3"]) {
     const version = printed(command, ["-c", "import aiosmtpd; print(aiosmtpd.__version__)"]);
     if (version !== undefined) return { command, version };
   }
   return undefined;
-}
-
-/** What a program prints; nothing when it is missing or fails. */
-function printed(command: string, args: readonly string[]): string | undefined {
-  try {
-    return execFileSync(command, args, { stdio: ["ignore", "pipe", "ignore"] })
-      .toString()
-      .trim();
-  } catch {
-    return undefined;
-  }
 }

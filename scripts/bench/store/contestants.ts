@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Contestant, Runner, Sample } from "../harness.ts";
-import { type BenchProcess, cpuUsage, runProgram, startFile, startForeign } from "../process.ts";
+import type { Contestant, Runner } from "../harness.ts";
+import { type BenchProcess, runProgram, startFile, startForeign } from "../process.ts";
+import { sampled } from "../sample.ts";
+import { areInstalled, ownVersion, programVersion } from "../versions.ts";
+import { startingWarm } from "../warm-start.ts";
 
 /** A store that a case can start, in a process of its own; with an append-only file when asked. */
 export interface StoreServer {
@@ -15,14 +16,13 @@ export interface StoreServer {
 
 export const portside: StoreServer = {
   name: "portside",
-  version: () =>
-    (createRequire(import.meta.url)("../../../package.json") as { readonly version: string }).version,
+  version: ownVersion,
   start: (hasFile) => startFile("store/servers/portside.ts", hasFile ? ["file"] : []),
 };
 
 export const redisServer: StoreServer = {
   name: "redis-server",
-  version: () => /v=(\S+)/.exec(printed("redis-server", ["--version"]) ?? "")?.[1],
+  version: () => programVersion("redis-server", ["--version"], /v=(\S+)/),
   start: async (hasFile) => {
     const folder = mkdtempSync(join(tmpdir(), "portside-bench-"));
     const file = hasFile ? ["--appendonly", "yes", "--appendfsync", "everysec"] : [];
@@ -51,7 +51,7 @@ export function underBenchmark(server: StoreServer, { what, pipelined, hasFile =
   const flags = ["-c", "50", "-r", "100000", "-d", "64", "-P", String(pipelined), "--csv"];
   return {
     name: server.name,
-    version: () => (printed("redis-benchmark", ["--version"]) === undefined ? undefined : server.version()),
+    version: () => (areInstalled("redis-benchmark") ? server.version() : undefined),
     open: async (): Promise<Runner> => {
       const running = await server.start(hasFile);
       const ask = (words: readonly string[], count: number): Promise<{ output: string }> =>
@@ -59,57 +59,24 @@ export function underBenchmark(server: StoreServer, { what, pipelined, hasFile =
       // What is read must be there.
       await ask(["-t", "set"], 200_000);
       return {
-        run: (count) => timed(running, count, () => ask(what, count)),
+        run: (count) =>
+          sampled(running, async () => {
+            const value = rateIn((await ask(what, count)).output);
+            return { count, seconds: count / value, value };
+          }),
         close: () => running.stop(),
       };
     },
   };
 }
 
-async function timed(
-  server: BenchProcess,
-  count: number,
-  ask: () => Promise<{ output: string }>,
-): Promise<Sample> {
-  const before = cpuUsage(server.pid);
-  const begin = performance.now();
-  const { output } = await ask();
-  const elapsedMs = performance.now() - begin;
-  const after = cpuUsage(server.pid);
+function rateIn(output: string): number {
   const value = Number(
     /^"[^"]*","(?<rate>[\d.]+)"/m.exec(output.replace(/^"test".*\n/m, ""))?.groups?.["rate"],
   );
   if (!(value > 0)) throw new Error(`redis-benchmark said no rate: ${output.slice(0, 200)}`);
-  const seconds = count / value;
-  if (!before || !after) return { value, seconds };
-  return {
-    value,
-    seconds,
-    cpuMicros: ((after.cpuMs - before.cpuMs) * 1_000) / count,
-    busy: (after.wantedMs - before.wantedMs) / elapsedMs,
-  };
+  return value;
 }
 
-export const inProcessStart: Contestant = {
-  name: "startStore()",
-  version: () => portside.version(),
-  open: async () => {
-    const running = await portside.start(false);
-    return {
-      run: async () => {
-        const begin = performance.now();
-        const { milliseconds } = await running.ask<{ milliseconds: number }>({});
-        return { value: milliseconds, seconds: (performance.now() - begin) / 1_000 };
-      },
-      close: () => running.stop(),
-    };
-  },
-};
-
-function printed(command: string, args: readonly string[]): string | undefined {
-  try {
-    return execFileSync(command, args, { stdio: ["ignore", "pipe", "ignore"] }).toString();
-  } catch {
-    return undefined;
-  }
-}
+/** How long a store takes to start in a process that is warm. */
+export const inProcessStart: Contestant = startingWarm("startStore()", "store/servers/portside.ts");

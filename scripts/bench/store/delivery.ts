@@ -1,5 +1,6 @@
 import type { Contestant, Runner } from "../harness.ts";
-import { cpuUsage, startFile } from "../process.ts";
+import { startFile } from "../process.ts";
+import { sampled } from "../sample.ts";
 import type { StoreServer } from "./contestants.ts";
 import type { DeliveryAnswer, DeliveryRequest } from "./loads/delivery.ts";
 
@@ -15,25 +16,13 @@ export function underDelivery(server: StoreServer, how: DeliveryRequest["how"]):
       const running = await server.start(false);
       const load = await startFile("store/loads/delivery.ts");
       return {
-        run: async (count) => {
-          const before = cpuUsage(running.pid);
-          const begin = performance.now();
-          const { seconds, waitsMs } = await load.ask<DeliveryAnswer>({
-            port: running.port,
-            how,
-            count,
-          } satisfies DeliveryRequest);
-          const elapsedMs = performance.now() - begin;
-          const after = cpuUsage(running.pid);
-          const value = how === "wake" ? waitsMs[Math.floor(waitsMs.length / 2)]! : count / seconds;
-          if (!before || !after) return { value, seconds };
-          return {
-            value,
-            seconds,
-            cpuMicros: ((after.cpuMs - before.cpuMs) * 1_000) / count,
-            busy: (after.wantedMs - before.wantedMs) / elapsedMs,
-          };
-        },
+        run: (count) =>
+          sampled(running, async () => {
+            const request: DeliveryRequest = { port: running.port, how, count };
+            const { seconds, waitsMs } = await load.ask<DeliveryAnswer>(request);
+            const value = how === "wake" ? waitsMs[Math.floor(waitsMs.length / 2)]! : count / seconds;
+            return { count, seconds, value };
+          }),
         close: async () => {
           await load.stop();
           await running.stop();

@@ -1,18 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { figureOf } from "../figure.ts";
 import type { Contestant, Runner, Sample } from "../harness.ts";
-import {
-  type BenchProcess,
-  cpuUsage,
-  residentBytes,
-  runProgram,
-  startFile,
-  startForeign,
-} from "../process.ts";
+import { type BenchProcess, residentBytes, startFile } from "../process.ts";
+import { sampled } from "../sample.ts";
+import { areInstalled, ownVersion, programVersion } from "../versions.ts";
+import { gigabyte, makeGround } from "./ground.ts";
+import { curl, wrk } from "./loads.ts";
+import { startNginx } from "./nginx.ts";
 
 /** A web server that a case can start over a folder, in a process of its own. */
 interface PageServer {
@@ -34,50 +27,29 @@ export const nodeHttp: PageServer = {
   start: (folder) => startFile("web/servers/node-http.ts", [folder]),
 };
 
-/** One worker, with what makes it fast: sendfile, and open files kept. */
 export const nginx: PageServer = {
   name: "nginx",
-  version: () => /nginx\/([\d.]+)/.exec(spawnSync("nginx", ["-v"], { encoding: "utf8" }).stderr ?? "")?.[1],
-  start: (folder) =>
-    startForeign("nginx", (port) => {
-      writeFileSync(join(folder, "nginx.conf"), nginxConfiguration(folder, port));
-      return ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", "/dev/null"];
-    }),
+  version: () => programVersion("nginx", ["-v"], /nginx\/([\d.]+)/),
+  start: startNginx,
 };
 
-const gigabyte = 1_073_741_824;
 const megabyte = 1_048_576;
 
 /** 64 connections that ask for 1 KB as fast as it comes, for a second. */
 export function underWrk(server: PageServer): Contestant {
-  return overFolder(server, "wrk", async (running) => {
-    const before = cpuUsage(running.pid);
-    const begin = performance.now();
-    const { output } = await runProgram("wrk", [
-      "-t1",
-      "-c64",
-      "-d1s",
-      `http://127.0.0.1:${running.port}/1k.bin`,
-    ]);
-    const elapsedMs = performance.now() - begin;
-    const after = cpuUsage(running.pid);
-    const bad = /Non-2xx|Socket errors.*/.exec(output)?.[0];
-    if (bad !== undefined) throw new Error(`${server.name}: ${bad}`);
-    const [, count, seconds] = /(\d+) requests in ([\d.]+)s/.exec(output) ?? [];
-    const sample = { value: Number(count) / Number(seconds), seconds: Number(seconds) };
-    if (!before || !after) return sample;
-    return {
-      ...sample,
-      cpuMicros: ((after.cpuMs - before.cpuMs) * 1_000) / Number(count),
-      busy: (after.wantedMs - before.wantedMs) / elapsedMs,
-    };
-  });
+  return overFolder(server, "wrk", (running) =>
+    sampled(running, async () => {
+      const done = await wrk(running.port, "-c64");
+      if (done.socketErrors !== undefined) throw new Error(`${server.name}: ${done.socketErrors}`);
+      return done;
+    }),
+  );
 }
 
 /** One download of a gigabyte. */
 export function underCurl(server: PageServer): Contestant {
   return overFolder(server, "curl", async (running) => {
-    const seconds = await download(running);
+    const seconds = await curl(running.port);
     return { value: gigabyte / megabyte / seconds, seconds };
   });
 }
@@ -85,28 +57,14 @@ export function underCurl(server: PageServer): Contestant {
 /** What a download of a gigabyte adds to the memory of a server that has sent one before. */
 export function memoryUnderCurl(server: PageServer): Contestant {
   return overFolder(server, "curl", async (running) => {
-    await download(running);
+    await curl(running.port);
     const before = residentBytes(running.pid);
     let most = before;
     const look = setInterval(() => (most = Math.max(most, residentBytes(running.pid))), 10);
-    const seconds = await download(running);
+    const seconds = await curl(running.port);
     clearInterval(look);
     return { value: (most - before) / megabyte, seconds };
   });
-}
-
-async function download(running: BenchProcess): Promise<number> {
-  const args = [
-    "-sS",
-    "-o",
-    "/dev/null",
-    "-w",
-    "%{size_download}",
-    `http://127.0.0.1:${running.port}/1g.bin`,
-  ];
-  const { seconds, output } = await runProgram("curl", args);
-  if (output !== String(gigabyte)) throw new Error(`curl got ${output} bytes of ${gigabyte}`);
-  return seconds;
 }
 
 /** The first server of a process: nothing is compiled or loaded before but its modules. */
@@ -143,39 +101,17 @@ function overFolder(
 ): Contestant {
   return {
     name: server.name,
-    version: () => (spawnSync(tool, ["--version"]).error ? undefined : server.version()),
+    version: () => (areInstalled(tool) ? server.version() : undefined),
     open: async (): Promise<Runner> => {
-      const folder = mkdtempSync(join(tmpdir(), "portside-bench-web-"));
-      writeFileSync(join(folder, "1k.bin"), "a".repeat(1_024));
-      writeFileSync(join(folder, "1g.bin"), "");
-      // Without blocks: what is measured is not the disk.
-      truncateSync(join(folder, "1g.bin"), gigabyte);
-      const running = await server.start(folder);
+      const ground = makeGround("web");
+      const running = await server.start(ground.folder);
       return {
         run: () => measure(running),
         close: async () => {
           await running.stop();
-          rmSync(folder, { recursive: true, force: true });
+          ground.remove();
         },
       };
     },
   };
-}
-
-function nginxConfiguration(folder: string, port: number): string {
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-    (name) => `${name}_temp_path ${folder}/${name};`,
-  );
-  return `daemon off; master_process off; pid ${folder}/nginx.pid; error_log /dev/null;
-events { worker_connections 512; }
-http {
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; open_file_cache max=100;
-  ${temporary.join(" ")}
-  server { listen 127.0.0.1:${port} backlog=4096; root ${folder}; }
-}`;
-}
-
-function ownVersion(): string | undefined {
-  const file = fileURLToPath(new URL("../../../package.json", import.meta.url));
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

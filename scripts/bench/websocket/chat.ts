@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import type { BenchCase, Contestant, Runner } from "../harness.ts";
 import { cpuUsage, startFile, startForeign } from "../process.ts";
+import { programVersion } from "../versions.ts";
 import { portside } from "./contestants.ts";
 import type { ChatRequest } from "./loads/chat.ts";
 
@@ -71,10 +71,4 @@ function chatting(name: string, { processes, receivers }: ChatLoad): Contestant 
   };
 }
 
-function redisVersion(): string | undefined {
-  try {
-    return /v=(\S+)/.exec(execFileSync("redis-server", ["--version"]).toString())?.[1];
-  } catch {
-    return undefined;
-  }
-}
+const redisVersion = (): string | undefined => programVersion("redis-server", ["--version"], /v=(\S+)/);

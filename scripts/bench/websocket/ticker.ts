@@ -1,5 +1,6 @@
 import type { BenchCase, Contestant, Runner, Sample } from "../harness.ts";
-import { type BenchProcess, cpuUsage, residentBytes, startFile } from "../process.ts";
+import { type BenchProcess, residentBytes, startFile } from "../process.ts";
+import { sampled } from "../sample.ts";
 import { portside, type WebSocketContestant, ws } from "./contestants.ts";
 import type { SubscriberTimes } from "./loads/subscribers.ts";
 import type { WrongBooks } from "./wrong-books.ts";
@@ -99,20 +100,12 @@ async function goOn(server: BenchProcess, load: BenchProcess, count: number): Pr
   return told;
 }
 
-async function rateOf(server: BenchProcess, load: BenchProcess, count: number): Promise<Sample> {
-  const before = cpuUsage(server.pid);
-  const begin = performance.now();
-  const told = await goOn(server, load, count);
-  const elapsedMs = performance.now() - begin;
-  const after = cpuUsage(server.pid);
-  const value = (told / elapsedMs) * 1_000;
-  if (!before || !after) return { value, seconds: elapsedMs / 1_000 };
-  return {
-    value,
-    seconds: elapsedMs / 1_000,
-    cpuMicros: ((after.cpuMs - before.cpuMs) * 1_000) / told,
-    busy: (after.wantedMs - before.wantedMs) / elapsedMs,
-  };
+function rateOf(server: BenchProcess, load: BenchProcess, count: number): Promise<Sample> {
+  return sampled(server, async () => {
+    const begin = performance.now();
+    const told = await goOn(server, load, count);
+    return { count: told, seconds: (performance.now() - begin) / 1_000 };
+  });
 }
 
 async function p99Of(server: BenchProcess, load: BenchProcess, count: number): Promise<Sample> {

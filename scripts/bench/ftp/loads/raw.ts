@@ -1,8 +1,10 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { Client } from "basic-ftp";
 import { answerBench } from "../../child.ts";
+import { gone } from "../../idle-crowd.ts";
+import { loggedIn, say } from "./login.ts";
 
 /* Clients in a process of their own. */
 
@@ -17,11 +19,11 @@ export type RawRequest =
       readonly root: string;
       readonly fetched: string;
     }
-  | { readonly kind: "hold"; readonly port: number; readonly count: number }
   | { readonly kind: "release" }
   | { readonly kind: "flood"; readonly port: number; readonly bytes: number; readonly reads: boolean };
 
-const held: Socket[] = [];
+/** The one that does not read. */
+let flooding: Socket | undefined;
 
 answerBench({}, async (request: RawRequest) => {
   const begin = performance.now();
@@ -37,15 +39,9 @@ async function handle(request: RawRequest): Promise<void> {
     case "basic-ftp":
       for (let turn = 0; turn < request.count; turn += 1) await transferWithBasicFtp(request);
       return;
-    case "hold":
-      await hold(request.port, request.count);
+    case "release":
+      if (flooding) await gone(flooding);
       return;
-    case "release": {
-      const open = held.filter((socket) => !socket.closed);
-      await Promise.all(open.map((socket) => once(socket.destroy(), "close")));
-      held.length = 0;
-      return;
-    }
     case "flood":
       await flood(request);
   }
@@ -60,31 +56,6 @@ async function loginAgain(
     await say(socket, "QUIT", 221);
     socket.destroy();
   }
-}
-
-/** USER and PASS; everybody is asked for both, and has to accept them. */
-async function loggedIn(port: number): Promise<Socket> {
-  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-  socket.on("error", () => {});
-  await reply(socket, 220);
-  await say(socket, "USER anonymous", 331);
-  await say(socket, "PASS bench", 230);
-  return socket;
-}
-
-async function say(socket: Socket, command: string, code: number): Promise<void> {
-  socket.write(`${command}\r\n`);
-  await reply(socket, code);
-}
-
-/** Read to the end of a reply: some servers send the lines of one in packets of their own. */
-async function reply(socket: Socket, code: number): Promise<void> {
-  let text = "";
-  while (!/^\d{3} .*\r\n$/m.test(text)) {
-    const [bytes] = (await once(socket, "data")) as [Buffer];
-    text += bytes.toString("latin1");
-  }
-  if (!text.startsWith(String(code))) throw new Error(`expected ${code}, got ${text}`);
 }
 
 async function transferWithBasicFtp({
@@ -104,20 +75,12 @@ async function transferWithBasicFtp({
   client.close();
 }
 
-/** Sessions that are logged in and say nothing. In small crowds, or the listen queue overflows. */
-async function hold(port: number, count: number): Promise<void> {
-  while (held.length < count) {
-    const crowd = Math.min(100, count - held.length);
-    held.push(...(await Promise.all(Array.from({ length: crowd }, () => loggedIn(port)))));
-  }
-}
-
 /** Send commands; without reading the replies, as far as the server takes them: it has a second for each portion. */
 async function flood({ port, bytes, reads }: Extract<RawRequest, { kind: "flood" }>): Promise<void> {
   const socket = await loggedIn(port);
   if (reads) socket.resume();
   else socket.pause();
-  held.push(socket);
+  flooding = socket;
   const portion = Buffer.from("NOOP\r\n".repeat(170_000));
   for (let sent = 0; sent < bytes; sent += portion.length) {
     if (socket.write(portion)) continue;
