@@ -1,27 +1,16 @@
 import type { Socket } from "node:net";
 import { flushSoon } from "./burst.ts";
+import type { ConnectionOptions, ConnectionOwner } from "./connection-owner.ts";
 import { attach, detach } from "./connection-socket.ts";
 import { WireError } from "./errors.ts";
 import { Passage } from "./passage.ts";
-import { bytesOf, joined, type Said } from "./said.ts";
-import { beginTls, plainOf, type TlsFacts, type TlsUpgrade } from "./tls-upgrade.ts";
+import { bytesOf, type Said, Unsent } from "./said.ts";
+import type { TlsRecords } from "./tls-records.ts";
+import { beginTls, endTls, plainOf, type TlsFacts, type TlsUpgrade } from "./tls-upgrade.ts";
 
+export type { ConnectionOwner } from "./connection-owner.ts";
 export type { Said } from "./said.ts";
 export type { TlsFacts, TlsUpgrade } from "./tls-upgrade.ts";
-
-/** Whoever owns a connection hears of these. */
-export interface ConnectionOwner {
-  received(bytes: Buffer): void;
-  /** The other side has sent its FIN; we can still speak. */
-  ended(): void;
-  /** The other side reads again after we had more to say than the socket could hold. */
-  drained(): void;
-  /** The connection is gone; `error` when it did not end well. */
-  closed(error: Error | undefined): void;
-}
-
-/** What is said in one burst before it leaves: enough for a write, too little to matter in memory. */
-const burstLength = 262_144;
 
 /**
  * One socket at either end. What is said between two flushes leaves in one write; nothing is read while the other side
@@ -40,27 +29,15 @@ export class Connection {
   #socket: Socket;
   /** The socket below TLS, or the same. */
   readonly #plain: Socket;
-  #text = "";
-  #parts: Said[] | undefined;
-  /** How long all that is. */
-  #saidLength = 0;
+  readonly #unsent = new Unsent();
   #error: Error | undefined;
   #isClosed = false;
   #isPaused = false;
+  /** TLS has ended: what the other side still says over it, above all its goodbye, is not heard. */
+  #farewell: TlsRecords | undefined;
   #isDestroyedSoon = false;
 
-  /** @param client who is behind the proxy at the other end, if there is one */
-  constructor(
-    socket: Socket,
-    owner: ConnectionOwner,
-    {
-      client,
-      encoding = "utf8",
-    }: {
-      readonly client?: { readonly address: string; readonly port: number } | undefined;
-      readonly encoding?: "utf8" | "latin1" | undefined;
-    } = {},
-  ) {
+  constructor(socket: Socket, owner: ConnectionOwner, { client, encoding = "utf8" }: ConnectionOptions = {}) {
     this.encoding = encoding;
     this.#socket = socket;
     this.#plain = plainOf(socket);
@@ -72,6 +49,11 @@ export class Connection {
 
   get socket(): Socket {
     return this.#socket;
+  }
+
+  /** Our own address, which a socket above TLS need not know. */
+  get localAddress(): string {
+    return this.#plain.localAddress ?? "";
   }
 
   get isClosed(): boolean {
@@ -88,14 +70,9 @@ export class Connection {
     return this.#socket.writableNeedDrain || this.#outgoing?.isFull === true;
   }
 
-  /** Whether faults on bytes still hold something that was said. */
-  get isHolding(): boolean {
-    return this.#outgoing !== undefined && this.#outgoing.heldBytes > 0;
-  }
-
   /** Bytes said and flushed that the other side has not taken yet. */
   get waitingBytes(): number {
-    return this.#socket.writableLength + (this.#outgoing?.heldBytes ?? 0);
+    return this.#socket.writableLength + this.heldBytes;
   }
 
   /** The part of `waitingBytes` that faults hold back on purpose. */
@@ -133,42 +110,27 @@ export class Connection {
 
   /** Whether so much was said since the last flush that it should leave before more is said. */
   get isFull(): boolean {
-    return this.#saidLength > burstLength;
+    return this.#unsent.isFull;
   }
 
   /** Say something with the next flush. */
   say(said: Said): void {
-    this.#saidLength += said.length;
-    if (this.#parts === undefined && typeof said === "string") {
-      this.#text += said;
-      return;
-    }
-    this.#parts ??= this.#text === "" ? [] : [this.#text];
-    this.#text = "";
-    this.#parts.push(said);
+    this.#unsent.add(said);
   }
 
   /** Send all that was said, in one write, when the others have been heard who spoke at the same time. */
   flushSoon(): void {
-    if (this.#parts !== undefined || this.#text !== "") flushSoon(this);
+    if (this.#unsent.length > 0) flushSoon(this);
   }
 
   /** Send all that was said, in one write. */
   flush(): void {
-    if (this.#parts === undefined && this.#text === "") return;
-    const said = this.#parts ? joined(this.#parts, this.encoding) : this.#text;
-    this.unsay();
+    if (this.#unsent.length === 0) return;
+    const said = this.#unsent.take(this.encoding);
     if (!this.#socket.writable) return;
     if (this.#outgoing) this.#outgoing.write(bytesOf(said, this.encoding));
     else if (typeof said === "string") this.#socket.write(said, this.encoding);
     else this.#socket.write(said);
-  }
-
-  /** Say no more of what was said since the last flush. */
-  unsay(): void {
-    this.#saidLength = 0;
-    this.#text = "";
-    this.#parts = undefined;
   }
 
   pause(): void {
@@ -204,7 +166,7 @@ export class Connection {
 
   /** Send a reset (RST). Nothing said before may be waiting, or it is lost. */
   reset(): void {
-    this.unsay();
+    this.#unsent.clear();
     // While a FIN is on its way, libuv refuses to reset (EINVAL), and node:net would wait for that for ever.
     if (this.#plain.writableEnded && !this.#plain.writableFinished) this.#plain.destroy();
     else this.#plain.resetAndDestroy();
@@ -243,16 +205,49 @@ export class Connection {
           resolve(facts);
         },
         failed: (failure) => {
-          this.#isClosed = true;
-          this.#closePassages();
-          const cause = failure ?? this.#error;
-          const why = cause?.message ?? "the connection ended";
-          reject(new WireError("TLS_FAILED", `with ${this.remoteAddress}: ${why}`, { cause }));
-          this.owner.closed(cause);
+          this.#error = failure ?? this.#error;
+          reject(this.#broken("TLS_FAILED"));
+          this.gone();
         },
       });
       this.#socket = secure;
     });
+  }
+
+  /**
+   * End TLS, which must have begun with `mayEnd`, and go on in clear when our goodbye has left. Nobody need wait for the
+   * other side's: some never send it (curl, asked to be passive).
+   * @returns how many bytes came over TLS meanwhile and were dropped
+   * @throws WireError CONNECTION_LOST when the connection ends instead
+   */
+  async endTls(): Promise<number> {
+    this.flush();
+    if (this.#outgoing) await this.#outgoing.emptied();
+    if (this.#isClosed) throw this.#broken("CONNECTION_LOST");
+    const secure = this.#socket;
+    detach(secure);
+    return await new Promise((resolve, reject) => {
+      endTls(secure, {
+        ended: ({ records, droppedBytes }) => {
+          this.tls = undefined;
+          this.#socket = this.#plain;
+          this.#farewell = records;
+          attach(this, this.#plain);
+          if (!this.#isPaused) this.#plain.resume();
+          resolve(droppedBytes);
+          if (this.#plain.readableEnded) this.ended();
+        },
+        failed: () => {
+          reject(this.#broken("CONNECTION_LOST"));
+          this.gone();
+        },
+      });
+    });
+  }
+
+  #broken(code: "TLS_FAILED" | "CONNECTION_LOST"): WireError {
+    const why = this.#error?.message ?? "the connection ended";
+    return new WireError(code, `with ${this.remoteAddress}: ${why}`, { cause: this.#error });
   }
 
   /** The socket's own news; nobody else calls it. */
@@ -264,12 +259,20 @@ export class Connection {
   gone(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#closePassages();
+    this.#incoming?.close();
+    this.#outgoing?.close();
     this.owner.closed(this.#error);
   }
 
   /** The socket's own news; nobody else calls it. */
   heard(bytes: Buffer): void {
+    if (this.#farewell) {
+      const length = this.#farewell.follow(bytes);
+      if (length === bytes.length) return;
+      this.#farewell = undefined;
+      this.heard(bytes.subarray(length));
+      return;
+    }
     if (!this.#incoming) {
       this.owner.received(bytes);
       return;
@@ -287,10 +290,5 @@ export class Connection {
   #end(): void {
     this.#socket.end();
     if (this.#isDestroyedSoon) this.#socket.destroySoon();
-  }
-
-  #closePassages(): void {
-    this.#incoming?.close();
-    this.#outgoing?.close();
   }
 }

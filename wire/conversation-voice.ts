@@ -48,7 +48,7 @@ export class ConversationVoice<Message> implements Voice, ConnectionAbout {
   }
 
   get localAddress(): string {
-    return this.#link.socket.localAddress ?? "";
+    return this.#link.localAddress;
   }
 
   get tls(): TlsFacts | undefined {

@@ -80,13 +80,31 @@ export class Conversation<Message> implements ConnectionOwner, Guest, TurnsOwner
     this.#secure();
   }
 
+  /** In clear from here on. What was sent over TLS behind the command is never heard. */
+  endTls(): void {
+    const { session } = this.#voice;
+    const dropped = this.#turns.hold();
+    this.#isHandshaking = true;
+    this.#lastMs = epochMs();
+    this.#link.endTls().then(
+      (droppedMeanwhile) => {
+        this.#isHandshaking = false;
+        this.#voice.nowMs = epochMs();
+        this.#voice.note("in clear");
+        session.cleared?.(dropped + droppedMeanwhile);
+        this.#turns.release();
+      },
+      (error: Error) => this.#voice.note(error.message),
+    );
+  }
+
   /** Look at the clock; called every so often by the server. */
   check(nowMs: number): void {
     const { limits } = this.#protocol;
     const { isOver, endedMs } = this.#voice;
     const quietMs = nowMs - (isOver ? endedMs : this.#lastMs);
     if (isOver) {
-      if (quietMs > limits.lingerMs && !this.#link.isHolding) this.destroy();
+      if (quietMs > limits.lingerMs && this.#link.heldBytes === 0) this.destroy();
     } else if (this.#isHandshaking) {
       if (quietMs > limits.handshakeTimeoutMs) this.destroy();
     } else if (this.#link.isCongested) {
@@ -120,7 +138,8 @@ export class Conversation<Message> implements ConnectionOwner, Guest, TurnsOwner
     this.#isHandshaking = true;
     this.#lastMs = epochMs();
     const secureContext = interceptor?.secureContext?.() ?? this.#protocol.secureContext();
-    this.#link.startTls({ isServer: true, secureContext }, early).then(
+    const { mayEndTls = false } = this.#protocol;
+    this.#link.startTls({ isServer: true, secureContext, mayEnd: mayEndTls }, early).then(
       (tls) => {
         this.#isHandshaking = false;
         this.#voice.nowMs = epochMs();

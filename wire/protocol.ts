@@ -27,6 +27,8 @@ export interface Protocol<Message> {
   open(voice: Voice, cutter: Cutter<Message>): Session<Message>;
   /** The certificate for TLS; made when first asked for. */
   secureContext(): SecureContext;
+  /** Whether sessions may end TLS and go on in clear, which makes all TLS a little slower. @default false */
+  readonly mayEndTls?: boolean;
   readonly interceptor?: Interceptor | undefined;
 }
 

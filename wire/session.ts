@@ -17,6 +17,8 @@ export interface Session<Message> {
   spokenTooEarly?(): void;
   /** TLS has begun, in mid-stream or before the greeting. `dropped` bytes came in clear after the command, unheard. */
   secured?(tls: TlsFacts, dropped: number): void;
+  /** TLS has ended, and the connection goes on in clear. `dropped` bytes came over it after the command, unheard. */
+  cleared?(dropped: number): void;
   /** Every entry of this connection's transcript, as it is made. */
   recorded?(entry: TranscriptEntry): void;
   /** All that has come so far is answered; the answers leave next. */
@@ -41,6 +43,8 @@ export interface Action {
   readonly body?: BodyReader;
   /** Then a TLS handshake, as the server. */
   readonly startTls?: true;
+  /** Then TLS ends and the connection goes on in clear; for protocols with `mayEndTls`. */
+  readonly endTls?: true;
   /** Then the connection ends. */
   readonly end?: true;
   /** The other side asked for the end and says nothing more, so nobody waits for its FIN. */

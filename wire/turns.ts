@@ -13,6 +13,8 @@ import { withCommas } from "./shown.ts";
 export interface TurnsOwner {
   /** The session wants TLS from here on. */
   startTls(): void;
+  /** It wants to go on in clear. */
+  endTls(): void;
 }
 
 /**
@@ -285,9 +287,10 @@ export class Turns<Message> {
     this.#act(turn);
   }
 
-  #act({ body, startTls, end, isLast }: Action): void {
+  #act({ body, startTls, endTls, end, isLast }: Action): void {
     if (body) this.#inflow.beginBody(body, this.#voice.nowMs);
     if (startTls) this.#owner.startTls();
+    if (endTls) this.#owner.endTls();
     if (end) this.#voice.end(isLast === true && this.#inflow.isEmpty);
   }
 

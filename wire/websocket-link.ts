@@ -165,7 +165,7 @@ export class WebSocketLink implements ConnectionOwner {
       const error = new Error(`no answer to a ping within ${this.#limits.pongTimeoutMs} ms`);
       this.#end = { code: closeCodes.abnormal, reason: "", isClean: false, error };
       this.destroy();
-    } else if (due === "end" && !this.#link.isHolding) this.destroy();
+    } else if (due === "end" && this.#link.heldBytes === 0) this.destroy();
   }
 
   /** Send what was said in this turn; called by the outbox. */
