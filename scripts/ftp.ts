@@ -47,6 +47,7 @@ export async function startFiles(
     ftpsPort: flags.tlsPort ?? (first.port === usual.port ? usualTlsPort : 0),
     allowAnonymous: flags.anonymous,
     requireTls: flags.requireTls,
+    allowCcc: flags.allowCcc,
     atomicUploads: flags.atomicUploads,
     rules: flags.rules ?? [],
     ...given({

@@ -141,7 +141,7 @@ function filesOf(options: OptionsOf<typeof flags>, rules: string[]): Promise<Fil
   const { ftpRoot: root, ftpUser: user, seed } = options;
   const listen = options.ftp ?? elsewhere(options);
   const none = { tlsPort: undefined, tlsCert: undefined, tlsKey: undefined } as const;
-  const usual = { anonymous: false, requireTls: false, atomicUploads: false } as const;
+  const usual = { anonymous: false, requireTls: false, allowCcc: false, atomicUploads: false } as const;
   const passive = { passivePorts: undefined, passiveAddress: undefined } as const;
   return startFiles({ ...none, ...usual, ...passive, root, user, rules, seed }, listen ? [listen] : []);
 }

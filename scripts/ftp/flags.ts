@@ -20,6 +20,7 @@ export const fileFlags = {
     port,
   ),
   requireTls: toggle({ help: "refuse logins and transfers without TLS" }),
+  allowCcc: toggle({ help: "let CCC take the control connection out of TLS after the login" }),
   tlsCert: value(
     { argument: "FILE", help: "certificate in PEM; default one that is made at the start" },
     text,

@@ -8,6 +8,8 @@ export interface Answer extends Reply {
   readonly followedBy?: readonly Answer[];
   /** Then a TLS handshake on the control connection. */
   readonly startTls?: true;
+  /** Then the control connection leaves TLS and goes on in clear. */
+  readonly endTls?: true;
   /** Then the connection ends. */
   readonly end?: true;
 }

@@ -38,6 +38,11 @@ export interface FtpOptions extends ConnectionLimits {
   readonly requireTls?: boolean;
   /** Refuse data connections whose TLS session is not a resumed one with 522. @default false */
   readonly requireTlsReuse?: boolean;
+  /**
+   * Let CCC take the control connection out of TLS after the login; data connections stay as PROT has them. Whoever is on
+   * the way can read and change commands then. Otherwise CCC is answered 534. @default false
+   */
+  readonly allowCcc?: boolean;
   /** Certificate and key of the server in PEM. @default one of its own, signed by `ftp.ca` */
   readonly certificate?: KeyedCertificate;
   /**
@@ -102,6 +107,7 @@ export const ftpDefaults: Required<Omit<FtpOptions, Optional>> = {
   allowAnonymous: false,
   requireTls: false,
   requireTlsReuse: false,
+  allowCcc: false,
   isTrustedInProcess: true,
   minTlsVersion: "TLSv1.2",
   allowForeignData: false,
@@ -143,10 +149,11 @@ export function resolveFtpOptions(options: FtpOptions): ResolvedFtpOptions {
   if (options.users !== undefined && options.authenticate !== undefined) {
     throw new TypeError("give either users or authenticate, which takes its place");
   }
-  const { engine, ftpsPort, alsoListen, requireTls } = options;
-  if (engine === "ftp-srv" && (ftpsPort !== undefined || alsoListen !== undefined || requireTls === true)) {
+  const { engine, ftpsPort, alsoListen, requireTls, allowCcc } = options;
+  const isTooMuch = ftpsPort !== undefined || alsoListen !== undefined || requireTls === true;
+  if (engine === "ftp-srv" && (isTooMuch || allowCcc === true)) {
     throw new TypeError(
-      'engine "ftp-srv" has one address and no ftpsPort or requireTls; leave the engine out',
+      'engine "ftp-srv" has one address and no ftpsPort, requireTls or allowCcc; leave the engine out',
     );
   }
   const given = Object.entries(options).filter(([, value]) => value !== undefined);

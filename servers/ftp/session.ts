@@ -34,6 +34,8 @@ export class FtpSession implements Session<CommandLine> {
   hasPrivateData = false;
   /** PBSZ was said (RFC 4217 section 8). */
   hasBufferSize = false;
+  /** CCC was obeyed: nobody protects what comes over the control connection, until it ends. */
+  isCleared = false;
   /** `EPSV ALL` was said: nothing else makes a data connection any more (RFC 2428 section 4). */
   hasOnlyExtendedPassive = false;
   /** REST, or RANG's first byte. */
@@ -196,6 +198,11 @@ export class FtpSession implements Session<CommandLine> {
     this.reset();
   }
 
+  cleared(dropped: number): void {
+    if (dropped > 0) this.voice.note(`${dropped} bytes that came over TLS behind CCC were dropped`);
+    this.isCleared = true;
+  }
+
   /** A client that is killed closes both connections: what came of an upload then is not all of it. */
   heardAll(): void {
     if (this.transfer?.afterwards.some(({ end }) => end)) return;
@@ -242,6 +249,7 @@ function turnOf(answer: Answer): Turn {
   const all = answer.followedBy ? [answer, ...answer.followedBy] : [answer];
   const say = all.map((one) => (one.lines.length === 0 ? "" : formatReply(one))).join("");
   if (answer.startTls) return { say, startTls: true };
+  if (answer.endTls) return { say, endTls: true };
   return all.some(({ end }) => end) ? { say, end: true } : say;
 }
 

@@ -113,6 +113,14 @@ const proofs: Readonly<Record<string, () => Promise<void>>> = {
   tlsCert: () => ownCertificate(),
   tlsKey: () => ownCertificate(),
 
+  allowCcc: async () => {
+    await using server = await start("--allow-ccc");
+    await using client = await dial(server.ftp);
+    await client.secure();
+    await client.login();
+    expect(await client.say("CCC")).toMatch(/^200 /);
+  },
+
   atomicUploads: async () => {
     using folder = scratch();
     await using server = await start("--root", folder.path, "--atomic-uploads");

@@ -11,6 +11,7 @@ export const auth: Command = {
   run: (session, mechanism) => {
     if (!/^(TLS(-[CP])?|SSL)$/i.test(mechanism)) return reply(504, "Security mechanism not understood.");
     if (session.voice.tls) return reply(503, "TLS is on already.");
+    if (session.isCleared) return reply(534, "Not after CCC.");
     // draft-murray-auth-ftp-ssl: after AUTH SSL the data connections are private without being asked.
     session.hasPrivateData = /^(SSL|TLS-P)$/i.test(mechanism);
     return { ...reply(234, "Proceed with the handshake."), startTls: true };
@@ -39,6 +40,8 @@ export const prot: Command = {
   isForEverybody: true,
   feature: "PROT",
   run: (session, level) => {
+    // Whoever is on the way could ask for clear data as well.
+    if (session.isCleared) return reply(503, "Not after CCC.");
     if (!session.hasBufferSize) return reply(503, "PBSZ first.");
     const letter = level.toUpperCase();
     if (letter === "S" || letter === "E") return reply(536, "Protection level not supported.");
@@ -53,8 +56,10 @@ export const ccc: Command = {
   verb: "CCC",
   syntax: "",
   argument: "forbidden",
-  run: (session) =>
-    session.voice.tls
-      ? reply(534, "The control connection stays protected.")
-      : reply(533, "There is no protection."),
+  feature: ({ house }) => (house.options.allowCcc ? "CCC" : undefined),
+  run: (session) => {
+    if (!session.voice.tls) return reply(533, "There is no protection.");
+    if (!session.house.options.allowCcc) return reply(534, "The control connection stays protected.");
+    return { ...reply(200, "The control connection goes on in clear."), endTls: true };
+  },
 };

@@ -25,6 +25,7 @@ export async function startSockets(
       show: showCommand,
       open: (voice) => new FtpSession(house, voice),
       secureContext: house.secureContext,
+      mayEndTls: house.options.allowCcc,
       interceptor,
     },
     formatReply(reply(421, "Too many connections; try again later.")),
