@@ -64,7 +64,7 @@ export class PageFiles {
   }
 }
 
-/** What all pages share: colours and type, the theme, markup in template literals. */
+/** What all pages share: colours and type, the bar, panes, the theme, markup in template literals. */
 const sharedFolder = new URL("./page/", import.meta.url);
 
 /** What pages import by name, and the module of the installed package that is served for it. */

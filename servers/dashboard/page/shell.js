@@ -8,7 +8,7 @@ import { isLive } from "./live.js";
 import { server } from "./server.js";
 import { addressOf, route } from "./route.js";
 import { tabs } from "./tabs.js";
-import { isDark, theme, toggleTheme } from "portside/page/theme.js";
+import { ThemeButton } from "portside/page/theme-button.js";
 
 /** The frame around every tab: bar, the tab, what went wrong, the list of keys. */
 export function Shell() {
@@ -62,22 +62,6 @@ export function Shell() {
 
 /** @param {import("./tabs.js").Tab} tab */
 const isThere = (tab) => tab.isThere?.() ?? true;
-
-function ThemeButton() {
-  // Reading the choice redraws the button when it changes.
-  const other = theme.value !== undefined && isDark() ? "light" : "dark";
-  return html`
-    <button
-      class="quiet"
-      type="button"
-      title=${`Use the ${other} theme`}
-      aria-label=${`Use the ${other} theme`}
-      onClick=${toggleTheme}
-    >
-      <${Icon} name=${other === "light" ? "sun" : "moon"} />
-    </button>
-  `;
-}
 
 const Complaint = () => html`
   <div class="complaint" role="alert">

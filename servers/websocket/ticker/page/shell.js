@@ -1,14 +1,10 @@
 import { html } from "portside/page/html.js";
-import { isDark, toggleTheme } from "portside/page/theme.js";
+import { ThemeButton } from "portside/page/theme-button.js";
 import { Book } from "./book.js";
 import { counters, isOpen, link, search, shownRows } from "./state.js";
 import { Table } from "./table.js";
 
 const words = { connecting: "connecting", live: "live", lost: "connecting anew" };
-
-const sun =
-  "M10 7a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM10 2v2m0 12v2m8-8h-2M4 10H2m13.700-5.700l-1.400 1.400M5.700 14.300l-1.400 1.400m0-11.400l1.400 1.400m8.600 8.600l1.400 1.400";
-const moon = "M16 11.500A6.500 6.500 0 0 1 8.500 4a6.500 6.500 0 1 0 7.500 7.500z";
 
 /** The whole page: a bar, the table, and the book of the chosen symbol. */
 export function Shell() {
@@ -29,17 +25,7 @@ export function Shell() {
       <span class=${`live ${state === "live" ? "" : "lost"}`} role="status">
         <span class="lamp" aria-hidden="true"></span><span class="words">${words[state]}</span>
       </span>
-      <button
-        class="quiet"
-        type="button"
-        aria-label=${isDark() ? "Light colours" : "Dark colours"}
-        title=${isDark() ? "Light colours" : "Dark colours"}
-        onClick=${toggleTheme}
-      >
-        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
-          <path d=${isDark() ? sun : moon} />
-        </svg>
-      </button>
+      <${ThemeButton} />
     </header>
     <main class=${`panes ${isOpen.value ? "is-open" : ""}`}>
       <section class="pane list" aria-label="Quotes">
