@@ -69,13 +69,17 @@ export function beginTls(plain: Socket, upgrade: TlsUpgrade, owner: HandshakeOwn
   let failure: Error | undefined;
   const failed = (cause: Error): void => void (failure ??= cause);
   const closed = (): void => owner.failed(failure);
+  // The sockets may be half open, but nobody shakes hands with somebody who has said all they will say.
+  const ended = (): void => void secure.destroy();
   secure.on("_tlsError", (error: Error) => {
     failed(error);
     secure.destroy();
   });
+  secure.once("end", ended);
   secure.once("close", closed);
   secure.once("error", failed);
   secure.once(upgrade.isServer ? "secure" : "secureConnect", () => {
+    secure.off("end", ended);
     secure.off("close", closed);
     secure.off("error", failed);
     owner.secured(factsOf(secure));

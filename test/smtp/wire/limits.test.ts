@@ -82,6 +82,17 @@ describe("startSmtp() has an eye on the clock:", () => {
     expect(await talk.say("STARTTLS")).toBe(220);
     expect(await talk.end()).toBe("");
   });
+
+  test.for([
+    ["nothing", ""],
+    ["half a ClientHello", Buffer.from("1603010200010001fc0303", "hex")],
+  ] as const)("a client that ends after STARTTLS and %s is let go, whatever the limit", async ([, said]) => {
+    await using smtp = await startSmtp({ handshakeTimeoutMs: 3_600_000 });
+    await using talk = await talkTo(smtp);
+    expect(await talk.say("STARTTLS")).toBe(220);
+    talk.socket.end(said);
+    expect(await talk.end()).toBe("");
+  });
 });
 
 describe("startSmtp() asks callbacks:", () => {
