@@ -50,7 +50,9 @@ export interface WebSocketServer extends AsyncDisposable {
  * Start a WebSocket server (RFC 6455) with sites by their paths.
  * @throws WireError ADDRESS_IN_USE, CONNECT_FAILED; TypeError for options or paths that cannot be
  * @example
- * const echo: Door = { welcome: (connection) => ({ heard: (message) => connection.send(message.toString()) }) };
+ * const echo: Door = {
+ *   welcome: (connection) => ({ heard: (message, isText) => connection.send(message, isText) }),
+ * };
  * await using server = await startWebSocket({ "/": { doors: { "/echo": echo } } });
  * new WebSocket(`${server.streamUrl}/echo`);
  */
