@@ -1,3 +1,6 @@
+import { decimalOf } from "./decimal.ts";
+import type { PriceLevel } from "./level-book.ts";
+
 /** What a ticker says in its simple dialect. Prices and quantities are decimals as text: nothing is lost in them. */
 export type TickerMessage =
   | SnapshotMessage
@@ -138,6 +141,17 @@ const fields: Readonly<Record<TickerMessage["type"], Readonly<Record<string, (va
     subscribed: { subscriptions: (value) => typeof value === "object" && value !== null },
     error: { message: isText },
   };
+
+/** Levels of a book as decimals. */
+export function decimalLevels(
+  levels: readonly PriceLevel[],
+  { priceDecimals, quantityDecimals }: Pick<SnapshotMessage, "priceDecimals" | "quantityDecimals">,
+): PriceAndQuantity[] {
+  return levels.map(({ price, quantity }) => [
+    decimalOf(price, priceDecimals),
+    decimalOf(quantity, quantityDecimals),
+  ]);
+}
 
 /** Read a message of the simple dialect; undefined when it is none. */
 export function readTickerMessage(text: string): TickerMessage | undefined {

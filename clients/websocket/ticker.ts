@@ -1,12 +1,11 @@
-import { decimalOf } from "../../wire/decimal.ts";
 import { WireError } from "../../wire/errors.ts";
 import { Journal, type JournalWait } from "../../wire/journal.ts";
-import type { BookSide } from "../../wire/level-book.ts";
-import type {
-  CandleMessage,
-  PriceAndQuantity,
-  QuoteMessage,
-  TradeMessage,
+import {
+  type CandleMessage,
+  decimalLevels,
+  type PriceAndQuantity,
+  type QuoteMessage,
+  type TradeMessage,
 } from "../../wire/ticker-message.ts";
 import type { WebSocketClient } from "./client.ts";
 import { connectWebSocket } from "./connect.ts";
@@ -204,10 +203,8 @@ async function* only<Type extends TickerNews["type"]>(
 function keptBook(conversation: TickerConversation, symbol: string): KeptBook {
   const keeper = conversation.books.get(symbol);
   if (keeper === undefined) throw new TypeError(`book: ${symbol} was not asked for`);
-  const { book, isRight, sequence, priceDecimals, quantityDecimals } = keeper;
-  const side = (which: BookSide): PriceAndQuantity[] =>
-    book
-      .levels(which)
-      .map(({ price, quantity }) => [decimalOf(price, priceDecimals), decimalOf(quantity, quantityDecimals)]);
-  return { isRight, sequence, checksum: book.checksum, bids: side("bid"), asks: side("ask") };
+  const { book, isRight, sequence } = keeper;
+  const bids = decimalLevels(book.levels("bid"), keeper);
+  const asks = decimalLevels(book.levels("ask"), keeper);
+  return { isRight, sequence, checksum: book.checksum, bids, asks };
 }

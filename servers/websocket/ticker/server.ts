@@ -1,6 +1,6 @@
-import { decimalOf } from "../../../wire/decimal.ts";
 import type { CloseOptions } from "../../../wire/listener.ts";
 import type { Rules } from "../../../wire/exchange/rule.ts";
+import { decimalLevels, type PriceAndQuantity } from "../../../wire/ticker-message.ts";
 import type { Transcript } from "../../../wire/transcript.ts";
 import { startWebSocket } from "../server.ts";
 import { sharedFeed } from "./bus-feed.ts";
@@ -50,8 +50,8 @@ export interface TickerServer extends AsyncDisposable {
 /** A book, as decimals; best first. */
 export interface TickerBook {
   readonly sequence: number;
-  readonly bids: readonly (readonly [price: string, quantity: string])[];
-  readonly asks: readonly (readonly [price: string, quantity: string])[];
+  readonly bids: readonly PriceAndQuantity[];
+  readonly asks: readonly PriceAndQuantity[];
   readonly checksum: string;
 }
 
@@ -142,12 +142,7 @@ function bookOf(floor: Floor, name: string): TickerBook {
   const quotation = floor.quotations.get(name);
   if (quotation === undefined) throw new TypeError(`book: ${name} is not traded here`);
   const { symbol, book, sequence } = quotation;
-  const side = (which: "bid" | "ask"): (readonly [string, string])[] =>
-    book
-      .levels(which)
-      .map(({ price, quantity }) => [
-        decimalOf(price, symbol.priceDecimals),
-        decimalOf(quantity, symbol.quantityDecimals),
-      ]);
-  return { sequence, bids: side("bid"), asks: side("ask"), checksum: book.checksum };
+  const bids = decimalLevels(book.levels("bid"), symbol);
+  const asks = decimalLevels(book.levels("ask"), symbol);
+  return { sequence, bids, asks, checksum: book.checksum };
 }
