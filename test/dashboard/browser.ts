@@ -6,8 +6,8 @@ import type { Fixture } from "./fixture.ts";
 /** Skips a test where there is no Chromium, and fails it there on CI. */
 export const needsBrowser = needs("chromium");
 
-/** A Chromium that talks to nobody but the page. */
-export const launch = (): Promise<Browser> =>
+/** A Chromium that talks to nobody but the page. @param flags more of its own */
+export const launch = (...flags: readonly string[]): Promise<Browser> =>
   chromium.launch({
     executablePath: pathOf("chromium") ?? "chromium",
     args: [
@@ -18,6 +18,7 @@ export const launch = (): Promise<Browser> =>
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...flags,
     ],
   });
 

@@ -1,8 +1,8 @@
-import { chromium } from "playwright-core";
 import { ProxyAgent, Socks5ProxyAgent, request } from "undici";
 import { describe, expect, test } from "vitest";
 import { startProxy } from "../../servers/proxy/index.ts";
-import { needs, pathOf, runTool, scratch } from "../peers/tools.ts";
+import { launch, needsBrowser } from "../dashboard/browser.ts";
+import { needs, runTool, scratch } from "../peers/tools.ts";
 import { startOrigin } from "./origin.ts";
 
 const users = { ann: "secret" };
@@ -147,7 +147,7 @@ test("undici's SOCKS 5", async () => {
   expect(await proxy.waitForRequest({ protocol: "socks5" })).toMatchObject({ user: "ann" });
 });
 
-test.each(["http", "socks5"])("Chromium --proxy-server=%s://…", needs("chromium"), async (scheme) => {
+test.each(["http", "socks5"])("Chromium --proxy-server=%s://…", needsBrowser, async (scheme) => {
   await using origin = await startOrigin((_, response) => {
     response.setHeader("content-type", "text/html").end("<title>through</title><p>the page</p>");
   });
@@ -155,19 +155,7 @@ test.each(["http", "socks5"])("Chromium --proxy-server=%s://…", needs("chromiu
     allow: ["web.test", "loopback"],
     lookup: () => Promise.resolve(["127.0.0.1"]),
   });
-  const browser = await chromium.launch({
-    executablePath: pathOf("chromium") ?? "chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      `--proxy-server=${scheme}://127.0.0.1:${proxy.port}`,
-    ],
-  });
+  const browser = await launch(`--proxy-server=${scheme}://127.0.0.1:${proxy.port}`);
   try {
     const page = await browser.newPage();
     await page.goto(`http://web.test:${origin.port}/page`);

@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
 import { Client } from "undici";
 import { describe, expect, test } from "vitest";
 import { startWeb } from "../../servers/web/index.ts";
-import { needs, pathOf, runTool, scratch } from "../peers/tools.ts";
+import { launch, needsBrowser } from "../dashboard/browser.ts";
+import { needs, runTool, scratch } from "../peers/tools.ts";
 import { big, site } from "./site.ts";
 
 describe("curl", () => {
@@ -123,7 +123,7 @@ test("undici pipelines, and reads streams and trailers", async () => {
 
 test(
   "Chromium shows a page with its parts, asks again with conditions, and plays a form",
-  needs("chromium"),
+  needsBrowser,
   async () => {
     using folder = site();
     writeFileSync(join(folder.root, "app.js.gz"), gzipSync("document.title = 'packed'"));
@@ -136,18 +136,7 @@ test(
       root: folder.root,
       routes: { "POST /form": ({ body }) => body.text() },
     });
-    const browser = await chromium.launch({
-      executablePath: pathOf("chromium") ?? "chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    const browser = await launch();
     try {
       const page = await browser.newPage();
       await page.goto(`${web.url}/app.html`);
