@@ -53,6 +53,21 @@ describe("connectChat()", () => {
     await expect(connectChat({ url, nick: "ann" })).rejects.toThrow(/CONNECT_FAILED/);
   });
 
+  test("is told what a room closes, and of somebody who is away that he was told", async () => {
+    await using chat = await startChat();
+    await using ann = await connectChat({ url: chat.url, nick: "ann", rooms: ["#tea"] });
+    await using bob = await connectChat({ url: chat.streamUrl, nick: "bob" });
+    ann.sendLine("MODE #tea +im");
+    ann.sendLine("AWAY :tea time");
+    await expect.poll(() => chat.transcript.text()).toContain(" 306 ann ");
+    await expect(bob.join("#tea")).rejects.toThrow(/473 .*Only who is invited/);
+    expect(await bob.say("ann", "psst")).toMatch(/^\d+-\d+$/);
+    ann.sendLine("INVITE bob #tea");
+    await expect.poll(() => chat.transcript.text()).toContain(" 341 ann bob #tea");
+    await bob.join("#tea");
+    await expect(bob.say("#tea", "hello")).rejects.toThrow(/404 .*You may not speak/);
+  });
+
   test("asks for what was said before it came", async () => {
     await using chat = await startChat();
     const { url } = chat;

@@ -52,6 +52,21 @@ test("two browsers chat, and a client of the TCP door with them", needsBrowser, 
   expect(await texts(bob!)).toEqual(await texts(ann!));
   expect(await ann!.locator(".member span:first-child").allTextContents()).toEqual(["cy", "ann", "bob"]);
 
+  // Who is what in a room, and what other clients say in their ways.
+  cy.sendLine("MODE #tea +ov-t ann bob");
+  await ann!.getByText("cy set +ov-t ann bob").waitFor();
+  await expect.poll(() => ann!.locator(".member .tag").count()).toBe(2);
+  expect(await ann!.locator(".member span:first-child").allTextContents()).toEqual(["ann", "cy", "bob"]);
+  cy.sendLine("MODE #tea -o ann");
+  await expect.poll(() => bob!.locator(".member .tag").count()).toBe(1);
+  cy.sendLine("PRIVMSG #tea :\u0001ACTION waves\u0001");
+  await ann!.getByText("* waves", { exact: true }).waitFor();
+  cy.sendLine("AWAY :tea time");
+  await says(bob!, "/msg cy psst");
+  await bob!.getByText("cy is away: tea time").waitFor();
+  await bob!.keyboard.press("Alt+ArrowUp");
+  await bob!.getByText("* waves", { exact: true }).waitFor();
+
   // What is said elsewhere is counted until it is seen; the keyboard goes there.
   await says(ann!, "/join #other");
   await expect.poll(() => ann!.title()).toBe("#other · Portside");

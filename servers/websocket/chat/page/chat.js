@@ -116,6 +116,9 @@ function hear(line) {
 /** @param {string} name */
 const isOwn = (name) => foldName(name) === foldName(nick.value);
 
+// oxlint-disable-next-line no-control-regex -- the marks of CTCP are control characters
+const actionMark = /^\u0001ACTION (.*?)\u0001?$/s;
+
 /**
  * @param {IrcMessage} line
  * @returns {Line}
@@ -126,7 +129,8 @@ function said({ params: [, text = ""], tags, source }) {
     id,
     kind: "said",
     nick: nickOf(source),
-    text,
+    // What other clients send for /me (CTCP ACTION).
+    text: text.replace(actionMark, "* $1"),
     at: Date.parse(tags.get("time") ?? "") || Date.now(),
   };
 }
@@ -236,18 +240,19 @@ const handlers = {
     change(name, () => ({ topic }));
     event(name, `${who} set the topic: ${topic}`);
   },
-  MODE({ params: [name = "", mode = "", who] }) {
-    if (!who || !/^[+-]o$/.test(mode)) return;
-    const isOperator = mode === "+o";
-    change(name, ({ members }) => ({
-      members: sorted([...without(members, who), { nick: who, isOperator }]),
-    }));
+  MODE({ params: [name = "", letters = "", ...about] }, who) {
+    if (!name.startsWith("#")) return;
+    event(name, `${who} set ${[letters, ...about].join(" ")}`);
+    // Whom it makes an operator, and whom not, the list of the members tells.
+    if (letters.includes("o")) client?.send("NAMES", [name]);
   },
+  INVITE: ({ params: [, name = ""] }, who) => note(place.value?.name, `${who} invites you to ${name}`),
+  301: ({ params: [, who = "", reason = ""] }) => note(place.value?.name, `${who} is away: ${reason}`),
   332: ({ params: [, name = "", topic = ""] }) => change(name, () => ({ topic })),
   353({ params: [, , name = "", names = ""] }) {
     const found = names.split(" ").filter(Boolean);
     const listed = found.map((shown) => ({
-      nick: shown.replace(/^@/, ""),
+      nick: shown.replace(/^[@+]+/, ""),
       isOperator: shown.startsWith("@"),
     }));
     change(name, ({ members }) => ({
