@@ -1,9 +1,13 @@
+import { useSignal } from "@preact/signals";
 import { fullTime, longName, size } from "../format.js";
 import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { addressOf } from "../route.js";
 import { mark, remove } from "./state.js";
 import { Tags } from "./tags.js";
+
+/** So many of those a mail went to are named at first: a list of hundreds would leave no room for the mail. */
+const mostNamed = 8;
 
 /** Who wrote what to whom, and what can be done with it. @param {{ mail: import("./message.js").Mail, tags: string[] }} props */
 export const Head = ({ mail, tags }) => html`
@@ -12,7 +16,7 @@ export const Head = ({ mail, tags }) => html`
       <a class="quiet button back" href=${addressOf("mail")} aria-label="Back to the list"
         ><${Icon} name="back"
       /></a>
-      <h1>${mail.Subject || "(no subject)"}</h1>
+      <h1 title=${mail.Subject || undefined}>${mail.Subject || "(no subject)"}</h1>
       <div class="actions">
         <button
           type="button"
@@ -58,11 +62,29 @@ export const Head = ({ mail, tags }) => html`
 `;
 
 /** @param {{ title: string, people: import("../format.js").Address[] }} props */
-const People = ({ title, people }) =>
-  people.length > 0 &&
-  html`
+function People({ title, people }) {
+  const isOpen = useSignal(false);
+  if (people.length === 0) return null;
+  // One more is named as quickly as counted.
+  const hasRest = people.length > mostNamed + 1;
+  const named = hasRest && !isOpen.value ? people.slice(0, mostNamed) : people;
+  return html`
     <div>
       <dt>${title}</dt>
-      <dd>${people.map(longName).join(", ") || "(nobody)"}</dd>
+      <dd>
+        ${named.map(longName).join(", ") || "(nobody)"}
+        ${
+          hasRest &&
+          html`${" "}<button
+              type="button"
+              class="rest"
+              aria-expanded=${isOpen.value}
+              onClick=${() => (isOpen.value = !isOpen.value)}
+            >
+              ${isOpen.value ? "fewer" : `and ${(people.length - mostNamed).toLocaleString()} more`}
+            </button>`
+        }
+      </dd>
     </div>
   `;
+}

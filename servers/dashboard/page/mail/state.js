@@ -10,6 +10,8 @@ import { go } from "../route.js";
  * @property {boolean} Read
  * @property {Address} From
  * @property {Address[]} To
+ * @property {Address[]} Cc
+ * @property {Address[]} Bcc
  * @property {string} Subject
  * @property {string} Created
  * @property {string[]} Tags
