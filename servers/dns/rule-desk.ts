@@ -35,12 +35,17 @@ export class RuleDesk {
     return this.#watcher.isIdle === true;
   }
 
+  /** A rule that throws is an answer that fails, of a query that was asked all the same. */
   hear(query: Buffer): Verdict {
     if (this.isIdle) return pardon;
     const text = textOf(query);
     if (text === undefined) return pardon;
     this.#noted = [];
-    return { turn: this.#watcher.heard?.(text), faults: this.#noted };
+    try {
+      return { turn: this.#watcher.heard?.(text), faults: this.#noted };
+    } catch (error) {
+      return { turn: () => Promise.reject(error), faults: this.#noted };
+    }
   }
 
   close(): void {

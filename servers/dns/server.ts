@@ -84,13 +84,6 @@ export async function startDns(given: DnsOptions = {}): Promise<DnsServer> {
     recorder.record(0, "*", text, performance.timeOrigin + performance.now());
   };
   const hear = (bytes: Buffer, from: RemoteInfo): void => {
-    try {
-      answer(bytes, from);
-    } catch (error) {
-      failed(error);
-    }
-  };
-  const answer = (bytes: Buffer, from: RemoteInfo): void => {
     const response = responder.respond(bytes, "udp");
     if (!response || from.port === 0) return;
     const client = { transport: "udp", clientAddress: from.address, clientPort: from.port } as const;

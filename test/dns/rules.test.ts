@@ -195,6 +195,7 @@ describe("written rules of startDns()", () => {
       const noted = new Promise((resolve) => dns.transcript.watch(resolve));
       await expect(ask(dns, www, { timeoutMs: 50 })).rejects.toThrow("no reply");
       expect(await noted).toMatchObject({ connection: 0, from: "*", text: `error: ${reason}` });
+      expect(dns.queries()).toMatchObject([{ name: "www.example.test", type: "A" }]);
       dns.rules.clear();
       expect(decodeDns(await ask(dns, www)).answers[0]?.data).toBe("192.0.2.7");
     },
