@@ -6,7 +6,7 @@ import type { ConnectionInterceptor, Floor, Passing } from "../../wire/intercept
 import type { Listener } from "../../wire/listener.ts";
 import { Passage } from "../../wire/passage.ts";
 import type { Speaker } from "../../wire/transcript.ts";
-import type { RelayHouse } from "./relay-house.ts";
+import type { RelayHouse, Witness } from "./relay-house.ts";
 
 /** An address that has been silent for so long is forgotten. */
 const idleMs = 30_000;
@@ -54,6 +54,7 @@ class DatagramRelay {
   readonly #connection: number;
   readonly #dialogue: Dialogue;
   readonly #watcher: ConnectionInterceptor | undefined;
+  readonly #witness: Witness | undefined;
   readonly #leaving = new AbortController();
   readonly #forgotten: () => void;
   readonly #idle: NodeJS.Timeout;
@@ -67,6 +68,7 @@ class DatagramRelay {
     this.#connection = connection;
     this.#forgotten = forgotten;
     this.#dialogue = house.dialect.open();
+    this.#witness = house.witness?.(connection);
     this.#idle = setTimeout(() => this.close(), idleMs).unref();
     const passages = new Passages(
       (bytes) => this.#heard(bytes),
@@ -112,6 +114,7 @@ class DatagramRelay {
       () => {},
     );
     this.#forgotten();
+    this.#witness?.over();
   }
 
   #heard(bytes: string): void {
@@ -120,7 +123,10 @@ class DatagramRelay {
       this.#record("C", message.text);
       const intervention = this.#watcher?.heard?.(message.text);
       if (intervention) void intervention(this.#floor(message)).catch(() => {});
-      else this.#forward(message.raw);
+      else {
+        this.#witness?.said("C", message);
+        this.#forward(message.raw);
+      }
     }
   }
 
@@ -143,7 +149,10 @@ class DatagramRelay {
   }
 
   #say(bytes: string): void {
-    for (const { text } of this.#dialogue.cut("S", bytes)) this.#record("S", text);
+    for (const message of this.#dialogue.cut("S", bytes)) {
+      this.#record("S", message.text);
+      this.#witness?.said("S", message);
+    }
     this.#passages.say(bytes);
   }
 

@@ -8,8 +8,10 @@ import { parseTarget } from "../../wire/exchange/target.ts";
 import { type CloseOptions, listen } from "../../wire/listener.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
 import { dialectFor, secureContextOf } from "./interposer.ts";
+import { type Door, listenForDatagrams } from "./datagram-relay.ts";
 import { Relay } from "./relay.ts";
-import type { Witness } from "./relay-house.ts";
+import type { RelayHouse, Witness } from "./relay-house.ts";
+import { upgraded } from "./upgraded.ts";
 
 /** How to record. Only the target is needed. */
 export interface RecorderOptions {
@@ -47,7 +49,8 @@ export interface ExchangeRecorder extends AsyncDisposable {
 
 /**
  * Stand between clients and a real server and write down what they say, each connection as a script that plays against
- * the server and is served to the client. TLS ends in the middle; credentials become `secret`s.
+ * the server and is served to the client. TLS ends in the middle; credentials become `secret`s. Over UDP every address
+ * is a connection, which is over after half a minute of silence, or when the recorder is closed.
  * @throws TypeError for a target without messages; WireError ADDRESS_IN_USE, CONNECT_FAILED
  * @example
  * await using recorder = await startRecorder({ target: "ftp://127.0.0.1:21", out: "login.exchange" });
@@ -55,8 +58,7 @@ export interface ExchangeRecorder extends AsyncDisposable {
  */
 export async function startRecorder(options: RecorderOptions): Promise<ExchangeRecorder> {
   const target = parseTarget(options.target);
-  if (target.transport === "udp" || target.isWebSocket)
-    throw new TypeError(`conversations over ${target.url.protocol}// cannot be recorded`);
+  const isDatagrams = target.transport === "udp";
   const dialect = dialectFor(target, options.dialect);
   const recorder = new Recorder("exchange", 10_000);
   const recordings: Recording[] = [];
@@ -64,38 +66,33 @@ export async function startRecorder(options: RecorderOptions): Promise<ExchangeR
   const witness = (): Witness => {
     const startedMs = performance.now();
     const title = `recorded from ${options.target}`;
-    const recording = new Recording({ dialect, target: options.target, title, startedMs });
+    const recording = new Recording({ dialect, target: options.target, title, startedMs, isDatagrams });
     recordings.push(recording);
+    const { out } = options;
+    const path = out === undefined ? undefined : numbered(out, recordings.length);
+    const isOver = Promise.withResolvers<void>();
+    if (path !== undefined) writing.push(isOver.promise.then(() => write(recording, path)));
     return {
       said: (speaker, message) => recording.said(speaker, message, performance.now()),
       secured: () => recording.secured(),
       dataListens: (listener) => recording.dataListens(listener),
       ended: (speaker, how) => recording.ended(speaker, how),
+      over: () => isOver.resolve(),
     };
   };
-  const house = {
+  const house: RelayHouse = {
     target,
-    dialect,
+    dialect: target.isWebSocket ? upgraded(dialect) : dialect,
     recorder,
     secureContext: secureContextOf(options.certificate),
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     witness,
   };
+  const { host = "127.0.0.1", port = 0 } = options;
   let connections = 0;
-  const listener = await listen({ host: options.host ?? "127.0.0.1", port: options.port ?? 0 }, (socket) => {
-    const number = ++connections;
-    const relay = new Relay(socket, number, house);
-    const { out } = options;
-    const recording = recordings.at(-1)!;
-    if (out !== undefined) {
-      writing.push(
-        new Promise((resolve, reject) => {
-          relay.gone.then(() => write(recording, numbered(out, number))).then(resolve, reject);
-        }),
-      );
-    }
-    return relay;
-  });
+  const listener: Door = isDatagrams
+    ? await listenForDatagrams(host, port, house)
+    : await listen({ host, port }, (socket) => new Relay(socket, ++connections, house));
   let closing: Promise<void> | undefined;
   const close = (closeOptions?: CloseOptions): Promise<void> =>
     (closing ??= (async () => {
@@ -104,7 +101,7 @@ export async function startRecorder(options: RecorderOptions): Promise<ExchangeR
       recorder.close();
     })());
   return {
-    url: `${target.transport === "unix" ? "tcp:" : target.url.protocol}//${listener.authority}`,
+    url: `${target.transport === "unix" ? "tcp:" : target.url.protocol}//${listener.authority}${target.isWebSocket ? target.url.pathname : ""}`,
     port: listener.port,
     get ca() {
       return options.certificate?.cert ?? sharedAuthority().certificate;

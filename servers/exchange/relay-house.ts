@@ -28,6 +28,8 @@ export interface Witness {
   dataListens(listener: Role): DataWitness;
   /** One side has ended its half, or the connection was reset. */
   ended(speaker: Role, how: "closed" | "reset"): void;
+  /** The conversation is over, with all its data connections. */
+  over(): void;
 }
 
 /** Hears a data connection. */

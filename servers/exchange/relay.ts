@@ -45,7 +45,6 @@ export class Relay implements Guest, SideOwner {
   #isCutOff = false;
   readonly #leaving = new AbortController();
   readonly #ending = new AbortController();
-  readonly #gone = Promise.withResolvers<void>();
   readonly #answers: Answers;
   readonly #telling: Telling;
 
@@ -89,11 +88,6 @@ export class Relay implements Guest, SideOwner {
     this.#begin().catch((error: unknown) => this.#fail(error));
   }
 
-  /** Resolved when the conversation is over, with all its data connections. */
-  get gone(): Promise<void> {
-    return this.#gone.promise;
-  }
-
   leave(): void {
     if (!this.#witness) this.destroy();
   }
@@ -122,7 +116,7 @@ export class Relay implements Guest, SideOwner {
       this.#leaving.abort();
       this.#ending.abort();
       this.#watcher?.closed?.();
-      void Promise.resolve(this.#data?.close()).then(() => this.#gone.resolve());
+      void Promise.resolve(this.#data?.close()).then(() => this.#witness?.over());
       this.#record("*", error ? `connection lost: ${error.message}` : "closed");
       if (error) this.#witness?.ended(side.speaker, "reset");
     }

@@ -74,6 +74,7 @@ export class Telling {
   #answer(message: Message): void {
     const { answers, front, witness } = this.#relay;
     if (message.inBody) {
+      witness?.said("S", message);
       front.say(message.raw);
       return;
     }

@@ -10,7 +10,7 @@ import type { Dialect, Dialogue, Message } from "../dialect.ts";
  *     reply ID RCODE [aa] [tc] [ra] [ad] [cd] NAME TYPE [=> [NAME] TTL [TYPE] DATA]…
  *
  * The name and type of an answer are told only where they differ from the question's. Authority and additional
- * records are not told; a datagram of which the words would lose something is recorded as `hex`.
+ * records (and with them EDNS) are not told, nor are they said; whoever needs them writes the datagram in `hex`.
  */
 export const dns: Dialect = {
   name: "dns",
