@@ -28,7 +28,7 @@ export interface FileEntry {
 export interface FileReader {
   /** Bytes of the whole file when it was opened. */
   readonly size: number;
-  /** The next bytes, `undefined` at the end. They stay valid until the next call but one. */
+  /** The next bytes, `undefined` at the end. They stay valid until the next call. */
   next(): Awaitable<Uint8Array | undefined>;
   /** Needed once, also after the end and after an error. */
   close(): Awaitable<void>;

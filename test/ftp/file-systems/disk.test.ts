@@ -15,7 +15,7 @@ import { describe, expect, test } from "vitest";
 import { diskFiles } from "../../../servers/ftp/file-systems/disk.ts";
 import type { DiskOptions } from "../../../servers/ftp/file-systems/disk.ts";
 import type { FileEntry, FileSystem } from "../../../servers/ftp/file-system.ts";
-import { fileSystemContract, listOf, put, refuses, textOf } from "../../contracts/file-system.ts";
+import { bytesOf, fileSystemContract, listOf, put, refuses, textOf } from "../../contracts/file-system.ts";
 
 for (const isAtomic of [false, true]) {
   fileSystemContract(`diskFiles({ isAtomic: ${isAtomic} })`, () => ({
@@ -41,6 +41,31 @@ function openFolder(options?: DiskOptions): Folder {
   const dispose = async (): Promise<void> => rmSync(base, { recursive: true, force: true });
   return { root, outside, files: diskFiles(root, options), [Symbol.asyncDispose]: dispose };
 }
+
+test("a file is read exactly whatever the size of its chunks, from any byte to any other, also when it becomes shorter", async () => {
+  await using folder = openFolder();
+  const chunk = 256 * 1024;
+  const content = Buffer.alloc(8 * chunk);
+  for (let at = 0; at < content.length; at += 4) content.writeUInt32LE(at, at);
+  for (const size of [1, 65_537, chunk, chunk + 1, 3 * chunk - 1, 4 * chunk, 4 * chunk + 1, 8 * chunk]) {
+    writeFileSync(join(folder.root, "file"), content.subarray(0, size));
+    for (const [start, end] of [
+      [0, Infinity],
+      [1, size],
+      [size - 1, size],
+      [size >> 1, size - 1],
+    ] as const) {
+      const bytes = await bytesOf(await folder.files.read("/file", { start, end }));
+      expect(bytes.equals(content.subarray(start, Math.min(end, size))), `${size}: ${start}-${end}`).toBe(
+        true,
+      );
+    }
+  }
+  const reader = await folder.files.read("/file", { end: 4 * chunk });
+  expect((await reader.next())?.length).toBe(chunk);
+  writeFileSync(join(folder.root, "file"), content.subarray(0, chunk + 5));
+  expect((await bytesOf(reader)).equals(content.subarray(chunk, chunk + 5))).toBe(true);
+});
 
 describe("diskFiles() keeps clients inside", () => {
   test("links out of the root, at the end of a path or on its way, are refused for every use", async () => {
