@@ -107,7 +107,7 @@ function faultTable({ faults }: Comparison): Table {
 function complexityTable({ complexities }: Comparison): Table {
   return {
     title: "Lines for a client and a server of the echo",
-    note: "",
+    note: "and in the files beside them that they import",
     head: ["", "on Node alone", "with Portside", "files"],
     words: ["files"],
     rows: complexities.map(({ title, bare, portside }) => [

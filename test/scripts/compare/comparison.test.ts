@@ -48,7 +48,9 @@ describe("npm run compare", () => {
   });
 
   test("writes a page that needs no network and no script", needsBrowser, async () => {
-    expect(await readFile(html, "utf8")).not.toMatch(/<script|<link|(?:src|href)="(?!#)|url\(/i);
+    // The code that it shows may have any of this; as text.
+    const page = (await readFile(html, "utf8")).replaceAll(/<pre[^<]*<\/pre>/g, "");
+    expect(page).not.toMatch(/<script|<link|(?:src|href)="(?!#)|url\(/i);
     const browser = await launch();
     try {
       for (const width of [360, 1000]) {
@@ -60,6 +62,20 @@ describe("npm run compare", () => {
         expect(await page.locator("figure svg:visible").count()).toBe(5);
         const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         expect(overflow).toBeLessThanOrEqual(0);
+        // From the table of complexity to the files themselves.
+        const link = page.getByRole("link", { name: "scripts/compare/echo/bare/websocket.ts" });
+        await link.press("Enter");
+        const heading = page.getByRole("heading", { name: "scripts/compare/echo/bare/websocket.ts" });
+        expect((await heading.boundingBox())!.y).toBeLessThan(100);
+        const own = await readFile(
+          new URL("../../../scripts/compare/echo/bare/websocket.ts", import.meta.url),
+          "utf8",
+        );
+        expect(await heading.locator("+ pre").textContent()).toBe(own);
+        const broken = await page.evaluate(
+          "[...document.links].filter(({ hash }) => !document.getElementById(hash.slice(1))).length",
+        );
+        expect(broken).toBe(0);
         await page.close();
       }
     } finally {
