@@ -48,6 +48,13 @@ export async function listenForDatagrams(
   };
 }
 
+/** Send a datagram from a port that nobody asked: a careful client does not take it. */
+export function sendFromElsewhere(bytes: Uint8Array, port: number, address: string): void {
+  const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
+  socket.on("error", () => socket.close());
+  socket.send(bytes, port, address, () => socket.close());
+}
+
 function bind(socket: Socket, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once("error", (cause: NodeJS.ErrnoException) => {

@@ -9,17 +9,18 @@ import { serveConversations } from "../../wire/conversation-server.ts";
 import type { JournalWait } from "../../wire/journal.ts";
 import { connectionLimitDefaults } from "../../wire/limits.ts";
 import type { CloseOptions } from "../../wire/listener.ts";
+import { sendFromElsewhere } from "../../wire/datagrams.ts";
+import { Overtaking } from "../../wire/overtaking.ts";
 import { Recorder, type Transcript } from "../../wire/transcript.ts";
 import { AnswerFloor, type AnswerWay } from "./answer-floor.ts";
 import { LengthCutter } from "./framing.ts";
 import { type DnsOptions, resolveDnsOptions } from "./options.ts";
-import { Overtaking } from "./overtaking.ts";
 import { type DnsQuery, QueryLog } from "./query-log.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Responder } from "./responder.ts";
 import { RuleDesk } from "./rule-desk.ts";
 import { DnsSession } from "./session.ts";
-import { bindBoth, sendFromElsewhere } from "./sockets.ts";
+import { bindBoth } from "./sockets.ts";
 import { absoluteName, isZone, type Zone, zoneFromRecords, type ZoneRecords } from "./zone.ts";
 
 /** A running DNS server: authoritative for its zones, and no more; it never asks anybody else. */

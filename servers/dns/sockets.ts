@@ -1,5 +1,3 @@
-import { createSocket } from "node:dgram";
-import { isIPv6 } from "node:net";
 import type { DatagramListener } from "../../wire/datagrams.ts";
 import { listenForDatagrams } from "../../wire/datagrams.ts";
 import { WireError } from "../../wire/errors.ts";
@@ -26,11 +24,4 @@ export async function bindBoth<Tcp>(
       if (!isTaken || address.port || tries === maxTries) throw error;
     }
   }
-}
-
-/** Send a datagram from a port that nobody asked: a careful client does not take it. */
-export function sendFromElsewhere(bytes: Uint8Array, port: number, address: string): void {
-  const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
-  socket.on("error", () => socket.close());
-  socket.send(bytes, port, address, () => socket.close());
 }

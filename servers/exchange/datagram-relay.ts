@@ -1,9 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { bufferOf, byteString, bytesOf } from "../../wire/exchange/byte-string.ts";
+import { sendFromElsewhere } from "../../wire/datagrams.ts";
 import { dialUdp, listenUdp, type UdpChannel } from "../../wire/exchange/channels/udp.ts";
 import type { Dialogue, Message } from "../../wire/exchange/dialect.ts";
 import type { ConnectionInterceptor, Floor, Passing } from "../../wire/interceptor.ts";
 import type { Listener } from "../../wire/listener.ts";
+import { Overtaking } from "../../wire/overtaking.ts";
 import { Passage } from "../../wire/passage.ts";
 import type { Speaker } from "../../wire/transcript.ts";
 import type { RelayHouse, Witness } from "./relay-house.ts";
@@ -22,9 +24,11 @@ export type Door = Pick<Listener, "host" | "port" | "authority" | "guests" | "cl
  */
 export async function listenForDatagrams(host: string, port: number, house: RelayHouse): Promise<Door> {
   const relays = new Set<DatagramRelay>();
+  const overtaking = new Overtaking();
   let connections = 0;
   const listener = await listenUdp(host, port, (channel) => {
-    const relay = new DatagramRelay(channel, ++connections, house, () => relays.delete(relay));
+    const forgotten = (): void => void relays.delete(relay);
+    const relay = new DatagramRelay(channel, ++connections, house, overtaking, forgotten);
     relays.add(relay);
   });
   return {
@@ -61,9 +65,17 @@ class DatagramRelay {
   /** What rules have passed on and wait for the answers to. */
   readonly #asked: Asked[] = [];
   readonly #passages: Passages;
+  readonly #overtaking: Overtaking;
 
-  constructor(front: UdpChannel, connection: number, house: RelayHouse, forgotten: () => void) {
+  constructor(
+    front: UdpChannel,
+    connection: number,
+    house: RelayHouse,
+    overtaking: Overtaking,
+    forgotten: () => void,
+  ) {
     this.#front = front;
+    this.#overtaking = overtaking;
     this.#house = house;
     this.#connection = connection;
     this.#forgotten = forgotten;
@@ -154,6 +166,7 @@ class DatagramRelay {
       this.#witness?.said("S", message);
     }
     this.#passages.say(bytes);
+    this.#overtaking.left();
   }
 
   #floor(message: Message): Floor {
@@ -181,6 +194,13 @@ class DatagramRelay {
       // There is no end that a datagram could tell of.
       end: () => {},
       reset: () => {},
+      datagrams: {
+        overtaken: () => this.#overtaking.next(),
+        sayFromElsewhere: (said) => {
+          const { remotePort, remoteHost } = this.#front;
+          sendFromElsewhere(Buffer.from(said), remotePort, remoteHost);
+        },
+      },
       gone: new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
       get incoming() {
         return passages.incoming;

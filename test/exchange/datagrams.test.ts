@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { startDns } from "../../servers/dns/index.ts";
 import { type Interposer, startInterposer } from "../../servers/exchange/index.ts";
 import type { FaultRule } from "../../wire/exchange/rule.ts";
-import { needs, runTool } from "../peers/tools.ts";
+import { needs, python, runTool } from "../peers/tools.ts";
+import { startDnsmasq } from "./peers/peers.ts";
 
 /** A name server with rules before it, and Node's resolver that asks through them. */
 async function middle(
@@ -77,6 +78,67 @@ test("dig waits for what comes late", needs("dig"), async () => {
   ];
   expect((await runTool("dig", args)).stdout).toBe("192.0.2.7\n");
 });
+
+/** What dig says of the faults of name servers when they stand in front of somebody else's. */
+const seenByDig = {
+  drop: /timed out/,
+  duplicate: /192\.0\.2\.7/,
+  wrong_id: /ID mismatch/,
+  truncated_tc: /Truncated, retrying in TCP mode/,
+  servfail: /status: SERVFAIL/,
+  nxdomain: /status: NXDOMAIN/,
+  refused: /status: REFUSED/,
+  other_port: /timed out/,
+} as const;
+
+test.each(Object.entries(seenByDig))(
+  "dig sees %s between it and dnsmasq",
+  needs("dig", "dnsmasq"),
+  async (fault, says) => {
+    await using dnsmasq = await startDnsmasq();
+    const rules = [{ fault: fault as keyof typeof seenByDig, times: { first: 1 } }];
+    await using interposer = await startInterposer({ target: dnsmasq.url, rules });
+    const args = ["@127.0.0.1", "-p", String(interposer.port), "+tries=1", "+time=1", "www.example.test"];
+    expect((await runTool("dig", args, { codes: [0, 9] })).stdout).toMatch(says);
+    expect(interposer.rules.list()[0]?.fired).toBe(1);
+  },
+);
+
+const senderOfThree = `
+import socket, sys
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+client.settimeout(0.4)
+client.connect(("127.0.0.1", int(sys.argv[1])))
+for said in [b"a", b"b", b"c"]:
+    client.send(said)
+heard = ""
+try:
+    while True:
+        heard += client.recv(10).decode()
+except TimeoutError:
+    print(heard)
+`;
+
+test.each([
+  [{ fault: "drop", times: { first: 1 } }, "bc"],
+  [{ fault: "duplicate", times: { first: 1 } }, "aabc"],
+  [{ fault: "reorder", times: { first: 1 } }, "bac"],
+  // A socket that is connected hears only the port that it asked.
+  [{ fault: "other_port", times: { first: 1 } }, "bc"],
+] as const)(
+  "a Python socket sees %o of datagrams that are of no protocol",
+  needs(python),
+  async (rule, says) => {
+    const echo = createSocket("udp4");
+    echo.on("message", (bytes, { port, address }) => echo.send(bytes, port, address));
+    echo.bind(0, "127.0.0.1");
+    await once(echo, "listening");
+    const target = `udp://127.0.0.1:${echo.address().port}`;
+    await using interposer = await startInterposer({ target, rules: [rule] });
+    expect((await runTool(python, ["-c", senderOfThree, String(interposer.port)])).stdout).toBe(`${says}\n`);
+    echo.close();
+  },
+);
 
 test("bytes of datagrams are garbled by the seed", async () => {
   const echo = createSocket("udp4");

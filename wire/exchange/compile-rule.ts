@@ -36,7 +36,7 @@ export function compileRule(rule: FaultRule, number: number): CompiledRule {
     number,
     effect,
     when: timesOf(rule),
-    isAboutBytes: on === undefined && !effect.secureContext,
+    isAboutBytes: on === undefined && !effect.secureContext && !effect.needsClear,
     on: String(on ?? (effect.secureContext ? "handshake" : "connection")),
     meets: (occasion, facts, connection, sinceStartMs) =>
       isWanted(occasion) &&

@@ -32,6 +32,8 @@ export interface Effect {
   stage?(firing: Firing): Stage;
   /** Whose bytes go through the stage. @default "S" */
   readonly direction?: Role;
+  /** The stage reads what it changes: where TLS is spoken it stands above it. */
+  readonly needsClear?: boolean;
   /** Another certificate. */
   secureContext?(): SecureContext;
 }

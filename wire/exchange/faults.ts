@@ -61,6 +61,7 @@ import { type LatencyFault, latency } from "./faults/latency.ts";
 import { type LimitDataFault, limitData } from "./faults/limit-data.ts";
 import { type LossFault, loss } from "./faults/loss.ts";
 import { type LostReplyFault, lostReply } from "./faults/lost-reply.ts";
+import { type NoPongFault, noPong } from "./faults/no-pong.ts";
 import { type PipelinedInjectionFault, pipelinedInjection } from "./faults/pipelined-injection.ts";
 import { type RateLimitFault, rateLimit } from "./faults/rate-limit.ts";
 import { type RejectAtDotFault, rejectAtDot } from "./faults/reject-at-dot.ts";
@@ -106,6 +107,7 @@ export type Fault =
   | LossFault
   | LostReplyFault
   | NoDataFault
+  | NoPongFault
   | NoSizeFault
   | PasvBadIpFault
   | PasvBadSyntaxFault
@@ -152,8 +154,10 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   delay_answer: delayAnswer,
   disconnect,
   disconnect_421: disconnect421,
+  drop: dropAnswer,
   drop_answer: dropAnswer,
   drop_without_close: dropWithoutClose,
+  duplicate: duplicateAnswer,
   duplicate_answer: duplicateAnswer,
   early_226: early226,
   garble,
@@ -171,6 +175,7 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   no_data_421: noData,
   no_data_425: noData,
   no_data_never: silentData,
+  no_pong: noPong,
   no_size: noSize,
   nxdomain: rcodeAnswer,
   other_port: otherPort,
@@ -182,6 +187,7 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   rate_limit: rateLimit,
   refused: rcodeAnswer,
   reject_at_dot: rejectAtDot,
+  reorder: reorderAnswers,
   reorder_answers: reorderAnswers,
   reply,
   reply_after: replyAfter,
@@ -196,6 +202,7 @@ const effects: { readonly [Name in FaultName]: (fault: Of<Name>) => Effect } = {
   timeout,
   truncate,
   truncated_answer: truncatedAnswer,
+  truncated_tc: truncatedAnswer,
   wrong_id: wrongId,
   wrong_type: respError,
 };

@@ -6,7 +6,7 @@ import { type FtpOptions, startFtp } from "../../../servers/ftp/index.ts";
 import { type SmtpOptions, startSmtp } from "../../../servers/smtp/index.ts";
 import type { FaultRule } from "../../../wire/exchange/rule.ts";
 import { faultNames } from "../../../wire/exchange/faults.ts";
-import { dnsFaults, frameFaults, storeFaults } from "./elsewhere.ts";
+import { datagramFaults, dnsFaults, frameFaults, pongFaults, storeFaults } from "./elsewhere.ts";
 import { needs, runTool, scratch } from "../../peers/tools.ts";
 
 /** Where the fault is caused: in the server itself, or in front of it. */
@@ -14,7 +14,13 @@ type Place = "server" | "interposer";
 const places = ["server", "interposer"] as const;
 const seen = new Set<string>();
 /** Seen in store.test.ts, websocket.test.ts and test/dns/rules.test.ts, which say so themselves. */
-const elsewhere: ReadonlySet<string> = new Set([...storeFaults, ...frameFaults, ...dnsFaults]);
+const elsewhere: ReadonlySet<string> = new Set([
+  ...storeFaults,
+  ...frameFaults,
+  ...pongFaults,
+  ...dnsFaults,
+  ...datagramFaults,
+]);
 const mail = "Subject: hello\r\n\r\nhello\r\n";
 
 interface Fronted extends AsyncDisposable {

@@ -11,6 +11,12 @@ export const frameFaults = [
   "drop_without_close",
 ] as const;
 
+/** A fault of a WebSocket's bytes, which websocket.test.ts sees too. */
+export const pongFaults = ["no_pong"] as const;
+
+/** Faults of datagrams, whatever they carry; datagrams.test.ts sees each of them. */
+export const datagramFaults = ["drop", "duplicate", "reorder", "truncated_tc"] as const;
+
 /** Faults of a name server; test/dns/rules.test.ts sees each of them. */
 export const dnsFaults = [
   "drop_answer",

@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { startInterposer } from "../../../servers/exchange/index.ts";
 import { startWebSocket } from "../../../servers/websocket/index.ts";
 import type { FaultRule, Rules } from "../../../wire/exchange/rule.ts";
+import { needs, python, runTool } from "../../peers/tools.ts";
 import { echo } from "../../websocket/peer.ts";
 import type { frameFaults } from "./elsewhere.ts";
 
@@ -56,6 +57,24 @@ async function startFaulty(
   };
 }
 
+/** Pings twice a second, and takes silence for death. Messages go through all the same. */
+const keptAlive = `
+import asyncio, sys, websockets
+async def main(url):
+    async with websockets.connect(url, ping_interval=0.2, ping_timeout=0.2) as socket:
+        try:
+            await asyncio.wait_for(await socket.ping(), 0.2)
+            print("pong heard")
+        except asyncio.TimeoutError:
+            await socket.send("said")
+            print(await socket.recv())
+            try:
+                await socket.recv()
+            except websockets.ConnectionClosed as closed:
+                print(closed)
+asyncio.run(main(sys.argv[1]))
+`;
+
 describe.each(["server", "interposer"] as const)("in the %s:", (place) => {
   test.each(Object.entries(cases))("npm ws sees %s", async (_name, [rule, seen]) => {
     await using server = await startFaulty(place, [{ ...rule, on: "now" }]);
@@ -72,6 +91,16 @@ describe.each(["server", "interposer"] as const)("in the %s:", (place) => {
     if (seen.error === undefined) expect(code).toBe(seen.code);
     else expect(error).toBe(seen.error);
     expect(server.rules.list()).toMatchObject([{ met: 1, fired: 1 }]);
+  });
+
+  test("Python's websockets gives up on a server that sees no_pong", needs(python), async () => {
+    await using server = await startFaulty(place, []);
+    expect((await runTool(python, ["-c", keptAlive, server.url])).stdout).toBe("pong heard\n");
+    server.rules.add({ fault: "no_pong" });
+    expect((await runTool(python, ["-c", keptAlive, server.url])).stdout).toMatch(
+      /^said\nsent 1011 .*keepalive ping timeout; no close frame received/,
+    );
+    expect(server.rules.list()).toMatchObject([{ fired: 1, title: "no pong" }]);
   });
 
   test("a rule changes one message, and pings, bytes and the goodbye go through", async () => {

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { SMTPServer } from "smtp-server";
 import { WebSocketServer } from "ws";
 import { sharedLeaf } from "../../../wire/certificate.ts";
-import { pathOf, python, scratch } from "../../peers/tools.ts";
+import { pathOf, portForOthers, python, scratch } from "../../peers/tools.ts";
 
 /** A server of somebody else that runs. */
 export interface Peer extends AsyncDisposable {
@@ -70,7 +69,7 @@ export async function startRedis(): Promise<Peer> {
 /** dnsmasq with one name. It takes no port 0 either, so it is given one that was free, until nobody else has it. */
 export async function startDnsmasq(): Promise<Peer> {
   for (let left = 5; ; left--) {
-    const port = await freePort();
+    const port = await portForOthers();
     const zone = ["--local=/test/", "--host-record=www.example.test,192.0.2.7,60", "--local-ttl=60"];
     const where = ["--listen-address=127.0.0.1", "--bind-interfaces", `--port=${port}`];
     const plain = [
@@ -91,15 +90,6 @@ export async function startDnsmasq(): Promise<Peer> {
       if (left === 0) throw error;
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createSocket("udp4");
-  probe.bind(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  return port;
 }
 
 /** A room in which everybody hears what is said, on the `ws` package. */

@@ -7,6 +7,7 @@ import type { Channel, ChannelEvents } from "../stage.ts";
 export class UdpChannel implements Channel {
   readonly isDatagram = true;
   readonly remoteHost: string;
+  readonly remotePort: number;
   readonly #send: (bytes: Buffer, sent: () => void) => void;
   readonly #close: () => void;
   #hears: ChannelEvents | undefined;
@@ -15,8 +16,13 @@ export class UdpChannel implements Channel {
   /** Datagrams that the kernel has not taken yet; closing the socket would lose them. */
   #sending = new Set<Promise<void>>();
 
-  constructor(remoteHost: string, send: (bytes: Buffer, sent: () => void) => void, close: () => void) {
-    this.remoteHost = remoteHost;
+  constructor(
+    remote: { readonly address: string; readonly port: number },
+    send: (bytes: Buffer, sent: () => void) => void,
+    close: () => void,
+  ) {
+    this.remoteHost = remote.address;
+    this.remotePort = remote.port;
     this.#send = send;
     this.#close = close;
   }
@@ -85,7 +91,11 @@ export async function dialUdp(host: string, port: number): Promise<UdpChannel> {
     closeOnce(socket)();
     throw new WireError("CONNECT_FAILED", `cannot send to ${host}:${port}`, { cause: error });
   }
-  const channel = new UdpChannel(host, (bytes, sent) => socket.send(bytes, sent), closeOnce(socket));
+  const channel = new UdpChannel(
+    { address: host, port },
+    (bytes, sent) => socket.send(bytes, sent),
+    closeOnce(socket),
+  );
   socket.removeAllListeners("error");
   socket.on("error", (error) => channel.failed(error));
   socket.on("message", (bytes) => channel.received(bytes));
@@ -125,7 +135,7 @@ export async function listenUdp(
     if (channel === undefined) {
       const send = (answer: Buffer, sent: () => void): void =>
         socket.send(answer, from.port, from.address, sent);
-      channel = new UdpChannel(from.address, send, () => void channels.delete(key));
+      channel = new UdpChannel(from, send, () => void channels.delete(key));
       channels.set(key, channel);
       welcome(channel);
     }

@@ -8,7 +8,8 @@ export interface DnsAnswerFault {
    * `drop_answer`: none; `delay_answer`: later; `duplicate_answer`: twice; `reorder_answers`: behind the next one;
    * `servfail`, `nxdomain`, `refused`: that, without records; `wrong_id`: with another id; `truncated_answer`: only the
    * question, and TC; `other_port`: from a port that was not asked. Over TCP nothing is truncated, overtaken or sent
-   * from elsewhere.
+   * from elsewhere. `drop`, `duplicate`, `reorder` and `truncated_tc` are shorter names. Without a name and a type, what
+   * does not look into an answer befalls datagrams that are not of DNS as well.
    */
   readonly fault:
     | "drop_answer"
@@ -20,7 +21,11 @@ export interface DnsAnswerFault {
     | "refused"
     | "wrong_id"
     | "truncated_answer"
-    | "other_port";
+    | "other_port"
+    | "drop"
+    | "duplicate"
+    | "reorder"
+    | "truncated_tc";
   /** The name asked for, without regard to case; `*.example.test` are all below it. @default every name */
   readonly name?: string;
   /** The type asked for: `MX`. @default every type */
@@ -91,8 +96,12 @@ function answering(fault: DnsAnswerFault, title: string, turn: (floor: Floor) =>
   return { title, on: asking(fault), turn: () => turn };
 }
 
+/** Faults that look into an answer, and so need one of DNS. */
+const isAboutDns = /^(?:servfail|nxdomain|refused|wrong_id|truncated)/;
+
 /** The queries of a name and type, in the words of the dialect `dns`: `query 1 www.example.test. A rd`. */
-function asking({ name, type }: DnsAnswerFault): RegExp {
+function asking({ fault, name, type }: DnsAnswerFault): RegExp {
+  if (name === undefined && type === undefined && !isAboutDns.test(fault)) return /^/;
   const asked = name?.replace(/\.$/, "").replaceAll(/[^\w*-]/g, String.raw`\$&`);
   const names = asked === undefined ? String.raw`\S+` : `${asked.replace(/^\*/, String.raw`\S+`)}\\.`;
   return new RegExp(String.raw`^query \d+ ${names} ${type ?? String.raw`\S+`}(?: |$)`, "i");
