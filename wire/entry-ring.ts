@@ -36,7 +36,9 @@ export class EntryRing {
     this.#times[place] = atMs;
     this.#connections[place] = connection;
     this.#speakers[place] = from;
-    this.#said[place] = said;
+    // Commands and replies take turns: a flood of the same ones is kept as two texts, not as thousands that are equal.
+    const before = this.#said[this.#placeOf(sequence - 2)];
+    this.#said[place] = before === said ? before : said;
     this.#shows[place] = show;
   }
 

@@ -3,6 +3,8 @@ export type Said = string | Uint8Array;
 
 /** What is said in one burst before it leaves: enough for a write, too little to matter in memory. */
 const burstLength = 262_144;
+/** Of short replies there may be so many in it: each is an object until it leaves, and those make the heap grow. */
+const burstPieces = 500;
 
 /** What was said, as bytes of its own. */
 export function bytesOf(said: Said, encoding: BufferEncoding): Buffer {
@@ -13,17 +15,19 @@ export function bytesOf(said: Said, encoding: BufferEncoding): Buffer {
 export class Unsent {
   /** In characters, or bytes. */
   length = 0;
+  #pieces = 0;
   #text = "";
   /** Once there is anything but text. */
   #parts: Said[] | undefined;
 
   /** Whether it should leave before more is said. */
   get isFull(): boolean {
-    return this.length > burstLength;
+    return this.length > burstLength || this.#pieces >= burstPieces;
   }
 
   add(said: Said): void {
     this.length += said.length;
+    this.#pieces += 1;
     if (this.#parts === undefined && typeof said === "string") {
       this.#text += said;
       return;
@@ -42,6 +46,7 @@ export class Unsent {
 
   clear(): void {
     this.length = 0;
+    this.#pieces = 0;
     this.#text = "";
     this.#parts = undefined;
   }

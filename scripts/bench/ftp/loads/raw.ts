@@ -20,7 +20,7 @@ export type RawRequest =
       readonly fetched: string;
     }
   | { readonly kind: "release" }
-  | { readonly kind: "flood"; readonly port: number; readonly bytes: number; readonly reads: boolean };
+  | { readonly kind: "flood"; readonly port: number; readonly bytes: number };
 
 /** The one that does not read. */
 let flooding: Socket | undefined;
@@ -75,11 +75,10 @@ async function transferWithBasicFtp({
   client.close();
 }
 
-/** Send commands; without reading the replies, as far as the server takes them: it has a second for each portion. */
-async function flood({ port, bytes, reads }: Extract<RawRequest, { kind: "flood" }>): Promise<void> {
+/** Send commands and read no reply, as far as the server takes them: it has a second for each portion. */
+async function flood({ port, bytes }: Extract<RawRequest, { kind: "flood" }>): Promise<void> {
   const socket = await loggedIn(port);
-  if (reads) socket.resume();
-  else socket.pause();
+  socket.pause();
   flooding = socket;
   const portion = Buffer.from("NOOP\r\n".repeat(170_000));
   for (let sent = 0; sent < bytes; sent += portion.length) {
