@@ -24,8 +24,11 @@ export interface Bus extends AsyncDisposable {
   get(key: string): Promise<string | undefined>;
   /** @returns whether it was set; it is not when `isNew` was asked for and it is there already */
   set(key: string, value: string, options?: SetOptions): Promise<boolean>;
-  /** From now on a key, or a stream, is gone after this; asked again, the time begins anew. @returns whether it is there */
-  expire(key: string, ttlMs: number): Promise<boolean>;
+  /**
+   * From now on a key, or a stream, is gone after this; asked again, the time begins anew.
+   * @returns whether that is so: it is there, and with `isExtension` its time is longer now
+   */
+  expire(key: string, ttlMs: number, options?: ExpireOptions): Promise<boolean>;
   /** @returns whether it was there */
   remove(key: string): Promise<boolean>;
   close(): Promise<void>;
@@ -63,6 +66,11 @@ export interface ReadOptions {
   readonly count?: number;
   /** Gives up, with nothing. */
   readonly signal?: AbortSignal;
+}
+
+export interface ExpireOptions {
+  /** Only when it would be gone before that; never for what has no time. @default false */
+  readonly isExtension?: boolean;
 }
 
 export interface SetOptions {

@@ -56,7 +56,8 @@ export function busOver(line: RespLine): Bus {
       const options = [...(ttlMs === undefined ? [] : ["PX", String(ttlMs)]), ...(isNew ? ["NX"] : [])];
       return textOf(await call("SET", bytes(key), bytes(value), ...options)) === "OK";
     },
-    expire: async (key, ttlMs) => numberOf(await call("PEXPIRE", bytes(key), String(ttlMs))) > 0,
+    expire: async (key, ttlMs, { isExtension = false } = {}) =>
+      numberOf(await call("PEXPIRE", bytes(key), String(ttlMs), ...(isExtension ? ["GT"] : []))) > 0,
     remove: async (key) => numberOf(await call("DEL", bytes(key))) > 0,
     close: () => line.close(),
     [Symbol.asyncDispose]: () => line.close(),

@@ -106,6 +106,11 @@ export function busContract(open: () => Promise<BusPair>): void {
     expect(await bus.get("k")).toBe("v");
     await bus.append("s", "2");
     expect((await bus.range("s")).map(({ message }) => message)).toEqual(["2"]);
+    const longer = { isExtension: true };
+    expect(await bus.expire("k", 10, longer)).toBe(false);
+    expect(await bus.expire("k", 90_000, longer)).toBe(true);
+    expect(await bus.expire("s", 90_000, longer)).toBe(false);
+    expect(await bus.expire("nothing", 90_000, longer)).toBe(false);
     expect(await bus.expire("k", 10)).toBe(true);
     await expect.poll(() => other.get("k")).toBeUndefined();
   });

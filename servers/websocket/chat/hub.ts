@@ -113,7 +113,7 @@ export class Hub {
     const { nick: former } = session;
     const key = foldName(nick);
     if (key !== foldName(former)) {
-      if (!(await this.leases.claim(key, this.#holderFor(session)))) return false;
+      if (!(await this.leases.claim(key, this.#holderFor(session, nick)))) return false;
       if (session.isOver) {
         await this.leases.release(key);
         return false;
@@ -135,7 +135,7 @@ export class Hub {
   /** Take a nick whose holder is gone. @returns whether it is the session's now */
   async takeOver(session: ChatSession, nick: string, gone: Holder): Promise<boolean> {
     const key = foldName(nick);
-    if (!(await this.leases.takeOver(key, { gone, holder: this.#holderFor(session) }))) return false;
+    if (!(await this.leases.takeOver(key, { gone, holder: this.#holderFor(session, nick) }))) return false;
     this.#byNick.set(key, session);
     session.nick = nick;
     return true;
@@ -143,12 +143,13 @@ export class Hub {
 
   /** Let others know what a session says of itself. */
   async describe(session: ChatSession): Promise<void> {
-    await this.leases.describe(foldName(session.nick), this.#holderFor(session));
+    await this.leases.describe(foldName(session.nick), this.#holderFor(session, session.nick));
   }
 
-  #holderFor(session: ChatSession): Holder {
-    const { token, away } = session;
-    return { process: this.process, session: session.outlet.connection, token, away };
+  #holderFor(session: ChatSession, nick: string): Holder {
+    const { token, isRegistered, user, host, realName, away } = session;
+    const about = isRegistered ? { nick, user, host, realName, away } : undefined;
+    return { process: this.process, session: session.outlet.connection, token, about };
   }
 
   /** This process stood still for so long that somebody else has taken a nick. */

@@ -7,8 +7,18 @@ export interface Holder {
   readonly session: number;
   /** What only the client knows: with it, it may take its nick back from a connection that is dead. */
   readonly token: string;
-  /** Why whoever it is, is away. */
-  readonly away?: string | undefined;
+  /** What others may know of him wherever they are: from his registration on. */
+  readonly about?: About | undefined;
+}
+
+/** What somebody says of himself. */
+export interface About {
+  readonly nick: string;
+  readonly user: string;
+  readonly host: string;
+  readonly realName: string;
+  /** Why he is away. */
+  readonly away: string | undefined;
 }
 
 /** What a process does beside renewing. */
@@ -87,8 +97,9 @@ export class Leases {
 
   /** Write what others shall know of a nick that is ours. */
   async describe(nick: string, holder: Holder): Promise<void> {
-    const held = this.#held.get(nick);
-    if (held?.token !== holder.token || (await this.#pinned(nick))?.token !== holder.token) return;
+    const written = await this.#pinned(nick);
+    // It may have been given back in the meantime; from here on, that comes after this.
+    if (written?.token !== holder.token || this.#held.get(nick)?.token !== holder.token) return;
     this.#held.set(nick, holder);
     await this.#write(nick, holder);
   }
@@ -141,7 +152,9 @@ export class Leases {
   /** Who holds it, which cannot change for `leaseMs` from now on. */
   async #pinned(nick: string): Promise<Holder | undefined> {
     const key = this.#nickKey(nick);
-    const [, written] = await Promise.all([this.#bus.expire(key, this.#leaseMs), this.#bus.get(key)]);
+    // Another process may hold what it holds for longer than we do; that must not become less.
+    const extended = this.#bus.expire(key, this.#leaseMs, { isExtension: true });
+    const [, written] = await Promise.all([extended, this.#bus.get(key)]);
     return readHolder(written);
   }
 

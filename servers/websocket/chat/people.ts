@@ -55,8 +55,16 @@ export function everybody(session: ChatSession): Person[] {
   return [...found.values()];
 }
 
-/** Whoever has a nick. */
-export function findPerson(session: ChatSession, nick: string): Person | undefined {
+/** Whoever has a nick, at whatever process. */
+export async function lookFor(session: ChatSession, nick: string): Promise<Person | undefined> {
+  const known = findPerson(session, nick);
+  if (known) return known;
+  const holder = await session.hub.leases.holder(foldName(nick));
+  return holder?.about && { ...holder.about, room: "*", member: undefined, isHidden: false, idleMs: 0 };
+}
+
+/** Whoever has a nick, as far as this process knows. */
+function findPerson(session: ChatSession, nick: string): Person | undefined {
   const { hub } = session;
   const rooms = hub.rooms.opened.map(({ room }) => room).filter((room) => room.has(nick));
   const told = rooms.find((room) => room.has(session.nick)) ?? rooms.find(({ modes }) => !modes.has("s"));

@@ -5,33 +5,51 @@ import { startChat } from "../../../servers/websocket/index.ts";
 import type { Bus } from "../../../wire/bus.ts";
 import { Person } from "./person.ts";
 
-/** A bus that tells how often the time of a key began anew. */
-function counting(bus: Bus): { readonly bus: Bus; readonly timesOf: (key: string) => number } {
+interface Counting {
+  readonly bus: Bus;
+  /** How often the time of a key began anew. */
+  readonly timesOf: (key: string) => number;
+  /** From now on that does not happen any more; the result lets it go on. */
+  readonly standStill: () => () => void;
+}
+
+function counting(bus: Bus): Counting {
   const times = new Map<string, number>();
-  const expire: Bus["expire"] = async (key, ttlMs) => {
-    const isThere = await bus.expire(key, ttlMs);
+  let gate: Promise<void> | undefined;
+  const expire: Bus["expire"] = async (key, ttlMs, options) => {
+    await gate;
+    const isThere = await bus.expire(key, ttlMs, options);
     const kind = key.replace(/:[0-9a-f]{12}$/, "");
     times.set(kind, (times.get(kind) ?? 0) + 1);
     return isThere;
   };
-  return { bus: { ...bus, expire }, timesOf: (key) => times.get(key) ?? 0 };
+  const standStill = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    return resolve;
+  };
+  return { bus: { ...bus, expire }, timesOf: (key) => times.get(key) ?? 0, standStill };
 }
 
 describe("a process that stood still", () => {
   test("takes no nick back from somebody who has it now, and none along when it goes", async () => {
     await using store = openBus();
-    const { bus, timesOf } = counting(store);
+    const { bus, timesOf, standStill } = counting(store);
     await using here = await startChat({ bus, leaseMs: 60 });
     await using there = await startChat({ bus: store });
     await using cy = await Person.at(there, "cy");
     await cy.joins("#tea");
     await using ann = await Person.at(here, "ann");
     await ann.joins("#tea");
+    const goOn = standStill();
     // What becomes of a lease that nobody renews.
     await store.remove("chat:nick:ann");
     await using other = await Person.at(there, "ann");
     await other.joins("#tea");
+    other.say("PING 1");
+    await other.hears(/PONG/);
     const written = await store.get("chat:nick:ann");
+    goOn();
     await ann.hears(/^ERROR .*Nick taken/);
     await ann.end();
     const renewed = timesOf("chat:process");

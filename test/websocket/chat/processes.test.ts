@@ -80,8 +80,8 @@ function oneChat(open: () => Promise<Bus & AsyncDisposable>): void {
     await using bob = await Person.at(there, "bob");
     await using cy = await Person.at(there, "cy");
     await ann.joins("#tea");
-    ann.say("MODE #tea +ikb sesame dan", "AWAY :tea time");
-    await ann.hears(/ 306 /);
+    ann.say("MODE #tea +ikb sesame dan", "AWAY :tea time", "PING 1");
+    await ann.hears(/PONG/);
     bob.say("JOIN #tea sesame");
     await bob.hears(/ 473 /);
     ann.say("INVITE bob #tea");
@@ -96,13 +96,22 @@ function oneChat(open: () => Promise<Bus & AsyncDisposable>): void {
     cy.say("PRIVMSG ann :hello", "WHOIS ann");
     await cy.hears(/ 301 cy ann :tea time$/);
     await cy.hears(/ 301 cy ann :tea time$/);
+    // So is somebody in no room at all.
+    await using dora = await Person.at(here, "Dora");
+    dora.say("AWAY :asleep", "PING 1");
+    await dora.hears(/PONG/);
+    cy.say("WHOIS DORA", "WHO dora", "USERHOST dora");
+    await cy.hears(/ 311 cy Dora Dora 127\.0\.0\.1 \* :Dora$/);
+    await cy.hears(/ 301 cy Dora :asleep$/);
+    await cy.hears(/ 352 cy \* Dora 127\.0\.0\.1 \S+ Dora G :0 Dora$/);
+    await cy.hears(/ 302 cy :Dora=-Dora@127\.0\.0\.1$/);
     ann.say("AWAY", "MODE #tea -n+v-ki bob");
     await bob.hears(/ MODE #tea -n\+v-ki bob \*$/);
     cy.say("PRIVMSG #tea :from outside", "PRIVMSG ann :again", "PING 1");
     await ann.hears(/PRIVMSG #tea :from outside$/);
     await bob.hears(/PRIVMSG #tea :from outside$/);
     await cy.hears(/PONG/);
-    expect(cy.lines.filter((line) => line.includes(" 301 "))).toHaveLength(2);
+    expect(cy.lines.filter((line) => line.includes(" 301 cy ann "))).toHaveLength(2);
   });
 
   test("a connection that is dead on one server is taken over on the other", async () => {

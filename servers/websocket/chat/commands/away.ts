@@ -27,6 +27,7 @@ export const ownWords: readonly ChatCommand[] = [
         return;
       }
       session.realName = realName;
+      await session.hub.describe(session);
       const isTold = session.rooms.size > 0 || !session.capabilities.has("setname");
       if (!isTold) session.sendLines([`:${session.source} SETNAME :${realName}`]);
       await tellRooms(session, { kind: "setname", by: session.source, text: realName });

@@ -76,10 +76,13 @@ async function sayFromOutside(session: ChatSession, target: string, saying: Sayi
   }
 }
 
-function isSilenced({ nick, source }: ChatSession, room: Room): boolean {
-  const member = room.member(nick);
+function isSilenced(session: ChatSession, room: Room): boolean {
+  const { modes } = room;
+  const isOpen = !modes.has("m");
+  if (isOpen && modes.bans.size === 0) return false;
+  const member = room.member(session.nick);
   if (member?.isOperator || member?.hasVoice) return false;
-  return room.modes.has("m") || room.modes.isBanned(source);
+  return !isOpen || modes.isBanned(session.source);
 }
 
 async function sayToRoom(
@@ -107,7 +110,8 @@ async function sayToNick(
   const text = withinLine(session, kind, to, given);
   const holder = await session.hub.control.direct(session, { kind, to, text, tags });
   if (!holder) complain(session, kind, "401", [to], "Nobody has that nick");
-  else if (holder.away !== undefined && kind === "PRIVMSG") session.numeric("301", [to], holder.away);
+  else if (holder.about?.away !== undefined && kind === "PRIVMSG")
+    session.numeric("301", [to], holder.about.away);
 }
 
 /** A NOTICE is never answered (RFC 2812 section 3.3.2). */

@@ -1,6 +1,6 @@
 import { foldName } from "../../../../wire/irc.ts";
 import type { ChatCommand } from "../command.ts";
-import { findPerson, type Person } from "../people.ts";
+import { lookFor, type Person } from "../people.ts";
 import { prefixOf } from "../room-replies.ts";
 import type { ChatSession } from "../session.ts";
 
@@ -11,13 +11,9 @@ export const queries: readonly ChatCommand[] = [
     minParams: 1,
     async run(session, { params }) {
       const asked = params.at(-1) ?? "";
-      const holder = await session.hub.leases.holder(foldName(asked));
-      const person = findPerson(session, asked);
+      const person = await lookFor(session, asked);
       if (person) tellPerson(session, person);
-      else if (holder) {
-        session.numeric("312", [asked, session.hub.options.serverName], session.hub.options.name);
-        if (holder.away !== undefined) session.numeric("301", [asked], holder.away);
-      } else session.numeric("401", [asked], "Nobody has that nick");
+      else session.numeric("401", [asked], "Nobody has that nick");
       session.numeric("318", [asked], "End of WHOIS");
     },
   },
@@ -51,8 +47,9 @@ export const queries: readonly ChatCommand[] = [
   {
     name: "USERHOST",
     minParams: 1,
-    run(session, { params }) {
-      const found = params.slice(0, 5).flatMap((nick) => findPerson(session, nick) ?? []);
+    async run(session, { params }) {
+      const people = await Promise.all(params.slice(0, 5).map((nick) => lookFor(session, nick)));
+      const found = people.filter((person) => person !== undefined);
       const told = found.map(
         ({ nick, away, user, host }) => `${nick}=${away === undefined ? "+" : "-"}${user}@${host}`,
       );

@@ -74,6 +74,8 @@ export async function register(session: ChatSession): Promise<void> {
   }
   session.isRegistered = true;
   hub.census.registered();
+  // Nobody waits for it; whoever asks for him before that is told less.
+  hub.describe(session).catch((error: unknown) => session.outlet.note(`error: NICK: ${String(error)}`));
   welcome(session);
 }
 

@@ -1,7 +1,7 @@
 import { printIrc } from "../../../../wire/irc.ts";
 import { fitsMask } from "../../../../wire/irc-mask.ts";
 import type { ChatCommand } from "../command.ts";
-import { everybody, type Person, personOf } from "../people.ts";
+import { everybody, lookFor, type Person, personOf } from "../people.ts";
 import { prefixOf } from "../room-replies.ts";
 import type { ChatSession } from "../session.ts";
 
@@ -35,7 +35,11 @@ async function asked(session: ChatSession, mask: string): Promise<readonly Perso
   }
   const all = mask === "0" ? "*" : mask;
   const isExact = !/[*?]/.test(all);
-  return everybody(session).filter((person) => (isExact || !person.isHidden) && fits(person, all));
+  const found = everybody(session).filter((person) => (isExact || !person.isHidden) && fits(person, all));
+  if (found.length > 0 || !isExact) return found;
+  // Somebody at another process, in none of the rooms that are followed here.
+  const stranger = await lookFor(session, all);
+  return stranger ? [stranger] : [];
 }
 
 function fits({ nick, user, host }: Person, mask: string): boolean {
