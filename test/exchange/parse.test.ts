@@ -41,6 +41,14 @@ describe("the printer gives back what was parsed", () => {
   });
 });
 
+test("a kind and a dialect that nobody has are told with the nearest that there is", () => {
+  const { problems } = tryParse("dialect: mesage\nC binray: x\n  S@bob& pign: x\nC hex: 00", "bad.exchange");
+  expect(problems.map(explain)).toEqual([
+    "bad.exchange:1:10: I don't know the dialect 'mesage'\n    1 | dialect: mesage\n      |          ^^^^^^    did you mean 'message'?",
+    "bad.exchange:2:3: I don't know the kind 'binray'\n    2 | C binray: x\n      |   ^^^^^^    did you mean 'binary'?",
+  ]);
+});
+
 describe("the parser survives", () => {
   test("any text at all", () => {
     fc.assert(

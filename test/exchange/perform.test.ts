@@ -38,6 +38,15 @@ async function against(said: string | Buffer, text: string, scheme = "tcp"): Pro
   return await play(`(C connects)\n${text}`, server.url.replace("tcp", scheme));
 }
 
+test("a kind that only another dialect has is told where it is spoken", async () => {
+  const outcome = await against("S\r\n", "C ping: x\nS: y");
+  expect(outcome.failure).toMatchObject({
+    kind: "error",
+    at: { line: 2 },
+    summary: "the dialect 'line' has no lines of the kind 'ping'",
+  });
+});
+
 describe("listening, a line", () => {
   test("without a mark is met once, holes capture and must be equal afterwards", async () => {
     expect((await against("id 7\r\nagain 7\r\n", "S: id ${n:int}\nS: again ${n}")).failure).toBeUndefined();

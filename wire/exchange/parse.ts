@@ -1,6 +1,7 @@
 import { bounds } from "./bounds.ts";
 import { isMisunderstood, parseAct, parseDuration, parseOpener } from "./parse-act.ts";
 import { indentOf, readPayload } from "./parse-block.ts";
+import { checkDialect, parseKind } from "./parse-kind.ts";
 import { parseExpression, PayloadProblem } from "./parse-payload.ts";
 import { nearest, ScriptError } from "./problem.ts";
 import type { Problem } from "./problem.ts";
@@ -113,6 +114,10 @@ class Parser {
       } else if (found["speaker"] !== undefined) {
         const gap = standing.gap;
         const payload = this.#payload(found["said"]!, found["indent"]!.length, line);
+        const kind = parseKind(
+          found["kind"],
+          line.length - found["said"]!.length - 1 - (found["kind"] ?? "").length,
+        );
         this.#add({
           type: "spoken",
           at: standing.at,
@@ -120,7 +125,7 @@ class Parser {
           speaker: found["speaker"] as Role,
           ...(found["connection"] === undefined ? {} : { connection: found["connection"] }),
           mark: found["mark"] as Mark,
-          kind: found["kind"] ?? "",
+          kind,
           payload,
         });
       } else this.#header(found, line, standing);
@@ -144,6 +149,7 @@ class Parser {
     const text = found["header"]!.trim();
     const wrong = wrongHeader(key, text);
     if (wrong !== undefined) throw new PayloadProblem(wrong, line.length - text.length, text.length);
+    if (key === "dialect") checkDialect(text, line.length - text.length);
     if (this.#open.length > 0 || this.#items.some((item) => item.type !== "header" && !isHead(item))) {
       throw new PayloadProblem("a header stands at the head of the file", column, line.length - column);
     }

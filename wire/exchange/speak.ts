@@ -1,4 +1,5 @@
 import { bounds } from "./bounds.ts";
+import type { Dialect } from "./dialect.ts";
 import { decodeBytes } from "./byte-kinds.ts";
 import { joined, singleLines } from "./expectation.ts";
 import type { ReadFile } from "./expectation.ts";
@@ -47,10 +48,18 @@ function encode(line: Spoken, text: string, inbox: Inbox, read: ReadFile): strin
     case "file":
       return read(text);
     case "json":
+      checkKind(line.kind, inbox.dialect);
       return inbox.encode(line.speaker, line.kind, withoutOpenEnds(text));
     default:
+      checkKind(line.kind, inbox.dialect);
       return inbox.encode(line.speaker, line.kind, text);
   }
+}
+
+/** @throws TypeError for a kind that only another dialect has */
+export function checkKind(kind: string, { name, kinds }: Dialect): void {
+  if (kind === "" || kinds.includes(kind)) return;
+  throw new TypeError(`the dialect '${name}' has no lines of the kind '${kind}'`);
 }
 
 /** `...` as the last member allows the listener more of them; the speaker has none to add. */
