@@ -48,7 +48,7 @@ export async function tryExchange(script: string | Loaded, options: PlayOptions 
       ...(options.environment === undefined ? {} : { environment: options.environment }),
       ...(options.tell === undefined ? {} : { tell: options.tell }),
     });
-    return { ...outcome, warnings: warningsOf(rules) };
+    return { ...outcome, warnings: warningsOf(rules, "S") };
   } finally {
     await stage.close();
   }

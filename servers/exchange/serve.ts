@@ -186,7 +186,7 @@ async function performOnce(
       ...(options.environment === undefined ? {} : { environment: options.environment }),
       ...(options.tell === undefined ? {} : { tell: options.tell }),
     });
-    return { ...outcome, warnings: warningsOf(rules) };
+    return { ...outcome, warnings: warningsOf(rules, "C") };
   } finally {
     await stage.close();
   }

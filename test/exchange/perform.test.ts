@@ -38,6 +38,13 @@ async function against(said: string | Buffer, text: string, scheme = "tcp"): Pro
   return await play(`(C connects)\n${text}`, server.url.replace("tcp", scheme));
 }
 
+test("a rule that never fired is a warning for the side that could have met it", async () => {
+  const text = "(whenever)\n  C: NOOP\n  S: ok\n(end)\n(C connects)\nC: hello\nS: hi\n(S closes)";
+  await using served = await serveExchange(prepare(text, "t.exchange"), { scheme: "tcp" });
+  expect((await play(text, served.url)).warnings).toEqual([]);
+  expect((await served.done).warnings).toEqual(["the rule at line 1 never fired: C: NOOP"]);
+});
+
 test("a kind that only another dialect has is told where it is spoken", async () => {
   const outcome = await against("S\r\n", "C ping: x\nS: y");
   expect(outcome.failure).toMatchObject({

@@ -1,6 +1,6 @@
 import { printOne } from "./print.ts";
 import type { CountedRule, RuleBook } from "./rule-book.ts";
-import type { Block, Item, Script, Spoken, When } from "./script.ts";
+import type { Block, Item, Role, Script, Spoken, When } from "./script.ts";
 
 /** A `(whenever …)` block: a standing rule with the line it waits for and what happens then. */
 export interface StandingRule extends CountedRule {
@@ -13,9 +13,14 @@ export interface StandingRule extends CountedRule {
   readonly text: string;
 }
 
-/** The warnings of a script's rules that never fired. */
-export function warningsOf(book: RuleBook): string[] {
-  return book.unused.map((rule) => `the rule at line ${rule.line} never fired: ${rule.text}`);
+/**
+ * The warnings of a script's rules that never fired.
+ * @param them the side whose lines we hear; a rule about our own cannot fire
+ */
+export function warningsOf(book: RuleBook, them: Role): string[] {
+  return book.unused
+    .filter(({ hears }) => hears.speaker === them)
+    .map((rule) => `the rule at line ${rule.line} never fired: ${rule.text}`);
 }
 
 /** A rule has no line to wait for. */

@@ -96,6 +96,13 @@ describe.each(places)("faults of mail in the %s, seen by curl:", (place) => {
     ["not valid yet", { fault: "bad_certificate", problem: "not_yet_valid" }, 60, 0, ["--ssl-reqd"]],
     ["another name", { fault: "bad_certificate", problem: "wrong_name" }, 60, 0, ["--ssl-reqd"]],
     ["self-signed", { fault: "bad_certificate", problem: "self_signed" }, 60, 0, ["--ssl-reqd"]],
+    [
+      "an old version of TLS",
+      { fault: "bad_certificate", problem: "old_version" },
+      35,
+      0,
+      ["--ssl-reqd", "-k"],
+    ],
     ["reject_at_dot", { fault: "reject_at_dot" }, 8, 0],
     ["greylist", { fault: "greylist" }, 55, 0],
     ["rate_limit", { fault: "rate_limit", limit: 0 }, 55, 0],

@@ -1,11 +1,12 @@
-import { createSecureContext } from "node:tls";
-import { type KeyedCertificate, makeSelfSigned, sharedAuthority } from "../../certificate.ts";
+import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { type KeyedCertificate, makeSelfSigned, sharedAuthority, sharedLeaf } from "../../certificate.ts";
 import type { Effect } from "../fault.ts";
 
-/** A certificate that a careful client refuses. */
+/** A certificate, or a version of TLS, that a careful client refuses. */
 export interface BadCertificateFault {
   readonly fault: "bad_certificate";
-  readonly problem: "expired" | "not_yet_valid" | "wrong_name" | "self_signed";
+  /** `old_version`: a good certificate, but nothing newer than TLS 1.1 (RFC 8996). */
+  readonly problem: "expired" | "not_yet_valid" | "wrong_name" | "self_signed" | "old_version";
 }
 
 const dayMs = 86_400_000;
@@ -23,7 +24,15 @@ const makers: Readonly<Record<BadCertificateFault["problem"], () => KeyedCertifi
     }),
   wrong_name: () => sharedAuthority().issue({ names: ["wrong.invalid"] }),
   self_signed: () => makeSelfSigned(),
+  old_version: () => sharedLeaf(),
 };
+
+/** OpenSSL speaks it only when it may be as weak as it was. */
+const oldVersion = {
+  minVersion: "TLSv1",
+  maxVersion: "TLSv1.1",
+  ciphers: "DEFAULT:@SECLEVEL=0",
+} as const satisfies SecureContextOptions;
 
 export function badCertificate({ problem }: BadCertificateFault): Effect {
   const make = makers[problem];
@@ -31,10 +40,10 @@ export function badCertificate({ problem }: BadCertificateFault): Effect {
     throw new TypeError(`bad_certificate: problem is one of ${Object.keys(makers).join(", ")}`);
   }
   return {
-    title: `certificate ${problem.replaceAll("_", " ")}`,
+    title: problem === "old_version" ? "TLS 1.1" : `certificate ${problem.replaceAll("_", " ")}`,
     secureContext: () => {
       const { cert, key } = make();
-      return createSecureContext({ cert, key });
+      return createSecureContext({ cert, key, ...(problem === "old_version" ? oldVersion : {}) });
     },
   };
 }
