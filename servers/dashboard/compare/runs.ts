@@ -35,7 +35,8 @@ export class Runs {
   readonly #capacity: number;
   readonly #kept: NumberedHappening[] = [];
   readonly #pulse = new Pulse();
-  #number = 0;
+  /** Counts on from the time: whoever read up to some number of a server before this one misses nothing of this one. */
+  #number = Date.now();
   #run = 0;
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
@@ -65,7 +66,7 @@ export class Runs {
 
   /** What happens after a number, in bursts, until the signal aborts. */
   async *after(place: number, signal: AbortSignal): AsyncGenerator<readonly NumberedHappening[]> {
-    // A place of before a restart is of another count.
+    // A place that is not reached yet is of a clock that was ahead.
     let last = place > this.#number ? 0 : place;
     while (!signal.aborted) {
       const changed = this.#pulse.next(signal);

@@ -15,8 +15,14 @@ const burstMs = 100;
  * @returns {() => void} stops it
  */
 export function listen(path, hear) {
-  const take = inBursts(hear);
-  return open(path, "", ({ data }) => data && take(data));
+  let isStopped = false;
+  // What is not handed over when it stops is asked for again by whoever listens next.
+  const take = inBursts((events) => !isStopped && hear(events));
+  const close = open(path, "", ({ data }) => data && take(data));
+  return () => {
+    isStopped = true;
+    close();
+  };
 }
 
 /**

@@ -54,8 +54,10 @@ export function parsePlace(printed: string, transcripts: ReadonlyMap<Protocol, T
 /** The kept messages after a place, in the order of time. */
 export function entriesSince(transcripts: ReadonlyMap<Protocol, Transcript>, place: Place): WireEntry[] {
   const entries = [...transcripts].flatMap(([protocol, transcript]) => {
-    const last = place.get(protocol) ?? 0;
     const kept = transcript.list();
+    const read = place.get(protocol) ?? 0;
+    // A place behind the newest message is of a server before this one, whose count was another.
+    const last = read > (kept.at(-1)?.sequence ?? 0) ? 0 : read;
     return kept.filter(({ sequence }) => sequence > last).map((entry) => ({ protocol, entry }));
   });
   return transcripts.size > 1 ? entries.sort((a, b) => a.entry.atMs - b.entry.atMs) : entries;

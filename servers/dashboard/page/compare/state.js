@@ -1,6 +1,6 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { ask, change } from "../api.js";
-import { listen } from "../live.js";
+import { isLive, listen } from "../live.js";
 
 /** @typedef {{ Name: string, Title: string, About: string, Below: string }} Transport */
 /** @typedef {{ Name: string, Offset: number, Length: number, Bits: { First: number, Count: number } | null, Value: string, Meaning: string, Source: string }} Field */
@@ -42,7 +42,6 @@ export function start() {
 
 /** @param {{ Number: number, Type: string, Run: number, Transport: string, Message?: string, Part?: Part } & Partial<End>} event */
 function hear(event) {
-  if (event.Number <= last) return;
   last = event.Number;
   const isNew = event.Run !== run.value.run;
   const exchanges = new Map(isNew ? [] : run.value.exchanges);
@@ -52,6 +51,17 @@ function hear(event) {
   else exchanges.set(event.Transport, { parts, end: /** @type {End & typeof event} */ (event) });
   run.value = { run: event.Run, message: event.Message ?? run.value.message, exchanges };
 }
+
+/** What was under way when the server went has no other end. */
+effect(() => {
+  if (isLive.value) return;
+  const gone = { ClientBytes: 0, ServerBytes: 0, TookMs: 0, Failure: "the server is gone" };
+  const { exchanges, ...rest } = run.peek();
+  const ended = [...exchanges].map(
+    ([name, { parts, end = gone }]) => /** @type {const} */ ([name, { parts, end }]),
+  );
+  run.value = { ...rest, exchanges: new Map(ended) };
+});
 
 /** Say it over every transport. */
 export async function say() {

@@ -41,7 +41,7 @@ export function List({ openId }) {
         ${mails.value.map((mail) => html`<${Row} key=${mail.ID} mail=${mail} isOpen=${mail.ID === openId} />`)}
         ${hasMore.value && html`<${More} key="more" />`}
       </ul>
-      ${mails.value.length === 0 && html`<p class="nothing">No mail fits.</p>`}
+      ${mails.value.length === 0 && html`<p class="nothing">${query.value ? "No mail fits." : "No mail is here."}</p>`}
       <${DeleteAll} dialog=${question} />
     </section>
   `;

@@ -46,11 +46,20 @@ export const hasSeveralServers = computed(() => server.value.FTP !== "");
 /** Hear what was said since and is said, until the result is called. */
 export function start() {
   const after = [...lasts()].map(([protocol, sequence]) => `${protocol}:${sequence}`).join();
-  return listen(`wire/stream?after=${after}`, (said) => {
-    const last = lasts();
-    const fresh = said.filter(({ Protocol, Sequence }) => Sequence > (last.get(Protocol) ?? 0));
-    entries.value = [...entries.value, ...fresh].slice(-mostEntries);
-  });
+  return listen(`wire/stream?after=${after}`, take);
+}
+
+/** @param {Entry[]} said */
+function take(said) {
+  const last = lasts();
+  // Numbers that begin anew are of a server that was started anew; what was said to the one before is gone there too.
+  const startedAnew = new Set(
+    said
+      .filter(({ Protocol, Sequence }) => Sequence <= (last.get(Protocol) ?? 0))
+      .map(({ Protocol }) => Protocol),
+  );
+  const kept = entries.value.filter(({ Protocol }) => !startedAnew.has(Protocol));
+  entries.value = [...kept, ...said].slice(-mostEntries);
 }
 
 /** The newest line of each server. */
