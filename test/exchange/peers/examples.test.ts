@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { tryExchange } from "../../../clients/exchange/index.ts";
+import { serveExchange } from "../../../servers/exchange/index.ts";
 import { startFtp } from "../../../servers/ftp/index.ts";
 import { refuse, startSmtp } from "../../../servers/smtp/index.ts";
 import { loadScript } from "../../../wire/exchange/load.ts";
 import { mutations } from "../../../wire/exchange/mutate.ts";
 import { textReport } from "../../../wire/exchange/reports/text.ts";
-import { needs, python } from "../../peers/tools.ts";
+import { needs, python, runTool } from "../../peers/tools.ts";
 import type { Peer } from "./peers.ts";
 import {
   startAiosmtpd,
@@ -58,6 +59,16 @@ describe.each(cases)("%s against %s", (name, _server, tools, start) => {
       expect(outcome.failure, `${before} → ${after}`).toBeDefined();
     }
   });
+});
+
+test("whenever is served to curl, whose first recipient is greylisted", needs("curl"), async () => {
+  await using served = await serveExchange(`${folder}whenever.exchange`, { timeoutMs: 3000 });
+  const recipients = ["grey@example.com", "bob@example.com"].flatMap((to) => ["--mail-rcpt", to]);
+  const args = ["-sS", "--mail-rcpt-allowfails", served.url, "--mail-from", "a@b.test", ...recipients];
+  await runTool("curl", [...args, "-T", "-"], { input: "Subject: hello\r\n\r\nhello\r\n" });
+  const { faults, warnings } = await served.done;
+  expect(faults).toHaveLength(1);
+  expect(warnings).toEqual(["the rule at line 4 never fired: C: NOOP"]);
 });
 
 test("3-ftp-passive-upload plays against Portside", async () => {
