@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch, needsBrowser, rows, visitWith } from "./browser.ts";
-import { startFixture } from "./fixture.ts";
+import { letter, startFixture } from "./fixture.ts";
 
 const people = Array.from({ length: 120 }, (_, index) => `person${index}@example.com`);
 const crowd = `From: a@example.com\r\nTo: ${people.join(",\r\n ")}\r\nSubject: ${"W".repeat(900)}\r\n\r\nText\r\n`;
@@ -41,6 +41,22 @@ describe("the page, with mails nobody would lay out", needsBrowser, () => {
     await page.getByRole("tab", { name: "Conversation" }).click();
     await page.locator(".conversation li").nth(199).waitFor();
     expect(await page.evaluate("document.documentElement.scrollHeight")).toBe(740);
+    await page.close();
+  });
+
+  test("a narrow window: Escape leads back to the mail in the list, and the next one opens in the same view", async () => {
+    await using kit = await startFixture();
+    const { page } = await visitWith(browser, kit, letter("first"), letter("second"), letter("third"));
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const key of ["j", "j", "Enter"]) await page.keyboard.press(key);
+    await page.getByRole("tab", { name: "Headers" }).click();
+    await page.keyboard.press("Escape");
+    const focused = page.locator(".mails a:focus .subject");
+    await focused.waitFor();
+    expect(await focused.textContent()).toBe("second");
+    for (const key of ["j", "Enter"]) await page.keyboard.press(key);
+    await page.getByRole("heading", { name: "first" }).waitFor();
+    expect(await page.getByRole("tab", { selected: true }).textContent()).toContain("Headers");
     await page.close();
   });
 });

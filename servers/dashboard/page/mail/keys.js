@@ -20,7 +20,15 @@ export function mailKeys(openId) {
     ArrowUp: move(-1),
     "/": () => document.querySelector(/** @type {"input"} */ (".search input"))?.focus(),
     u: () => void (meant() && mark(meant(), false)),
-    Escape: () => go("mail"),
+    Escape: () => {
+      go("mail");
+      // Where the list was hidden, the focus would be lost with the mail.
+      const focus = () =>
+        rows()
+          .find((row) => row.dataset.mail === openId)
+          ?.focus();
+      if (openId) addEventListener("hashchange", () => requestAnimationFrame(focus), { once: true });
+    },
     Delete: () => {
       const id = meant();
       if (!id) return;

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { signal, useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ask } from "../api.js";
 import { html } from "portside/page/html.js";
@@ -33,11 +33,13 @@ import { mails } from "./state.js";
  * @property {Part[]} Inline
  */
 
+/** The view that was chosen last: who reads headers, reads those of the next mail too. */
+const chosen = signal("");
+
 /** One mail. @param {{ id: string }} props */
 export function Message({ id }) {
   const mail = useSignal(/** @type {Mail | undefined} */ (undefined));
   const isMissing = useSignal(false);
-  const chosen = useSignal("");
   useEffect(() => {
     ask(`message/${encodeURIComponent(id)}`).then(
       (answer) => (mail.value = answer),
