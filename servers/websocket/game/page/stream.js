@@ -147,6 +147,8 @@ function refused({ what, reason }) {
     sessionStorage.removeItem(tokenKey);
     if (!welcome.value) return;
     welcome.value = undefined;
+    complaint.value = "Your seat is gone: the server was started anew, or you were away for too long.";
+    return;
   }
   complaint.value = reason;
 }
