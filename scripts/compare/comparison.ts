@@ -88,8 +88,8 @@ export async function compare(
   };
 }
 
-/** A network of one's own where it is to be had, otherwise a relay. */
-async function linkOpener(rttMs: number): Promise<() => Promise<Link>> {
+/** How to open links: in a network of one's own where it is to be had, otherwise through a relay. */
+export async function linkOpener(rttMs: number): Promise<() => Promise<Link>> {
   const open = rttMs > 0 ? () => openTunnel(rttMs) : openLoopback;
   try {
     await (await open())[Symbol.asyncDispose]();

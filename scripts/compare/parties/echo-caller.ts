@@ -10,6 +10,10 @@ import { type Transport, type TransportName, transports } from "../transports.ts
 export type CallerRequest =
   /** Open what stays open. @returns Opened */
   | { readonly what: "open" }
+  /** Call until everything is compiled. */
+  | { readonly what: "warm up" }
+  /** Close what was opened. */
+  | { readonly what: "close" }
   /** From nothing to the first answer, on a client of its own. @returns FirstAnswer */
   | { readonly what: "first answer" }
   /** Call again and again, one after the other. @returns Calls */
@@ -47,8 +51,10 @@ const address = JSON.parse(place) as Address;
 const message = Buffer.alloc(messageBytes, "portside ");
 /** Longer than a delayed acknowledgement (40 ms on Linux): the last one of a measurement is counted with it. */
 const settleMs = 80;
-/** Calls that nobody measures: by then everything is compiled. */
-const warmUps = 50;
+/** Calls that nobody measures: by then everything is compiled, or a call takes so long that it does not matter. */
+const warmUps = { calls: 50, milliseconds: 400 };
+/** Clients that are opened at a time to be held: one after the other would take minutes over a distance. */
+const openedAtOnce = 20;
 
 let client: EchoClient | undefined;
 const held: EchoClient[] = [];
@@ -57,6 +63,11 @@ answerRequests({}, async (request: CallerRequest) => {
   switch (request.what) {
     case "open":
       return await open();
+    case "warm up":
+      return await warmUp();
+    case "close":
+      client?.close();
+      return await wait(2 * settleMs);
     case "first answer":
       return await firstAnswer();
     case "calls":
@@ -64,7 +75,10 @@ answerRequests({}, async (request: CallerRequest) => {
     case "rate":
       return await rate(request.callers, request.milliseconds);
     case "hold":
-      for (let index = 0; index < request.count; index += 1) held.push(await warmClient());
+      while (held.length < request.count) {
+        const length = Math.min(openedAtOnce, request.count - held.length);
+        held.push(...(await Promise.all(Array.from({ length }, warmClient))));
+      }
       return undefined;
     case "let go":
       for (const one of held.splice(0)) one.close();
@@ -80,19 +94,16 @@ async function warmClient(): Promise<EchoClient> {
 }
 
 async function open(): Promise<Opened> {
-  // Some times, so that nothing is compiled or looked up the first time; the least is what there was to say.
-  let least: Crossed | undefined;
-  for (let time = 0; time < 3; time += 1) {
-    client?.close();
-    await wait(2 * settleMs);
-    const before = counters();
-    client = await transport.echo.connect(address);
-    await wait(settleMs);
-    const crossed = crossedSince(before, counters());
-    if (least === undefined || (crossed !== undefined && crossed.bytes < least.bytes)) least = crossed;
-    for (let call = 0; call < warmUps; call += 1) await callOnce(client);
-  }
-  return { crossed: least };
+  const before = counters();
+  client = await transport.echo.connect(address);
+  await wait(settleMs);
+  return { crossed: crossedSince(before, counters()) };
+}
+
+async function warmUp(): Promise<void> {
+  if (client === undefined) throw new TypeError("open first");
+  const end = performance.now() + warmUps.milliseconds;
+  for (let call = 0; call < warmUps.calls && performance.now() < end; call += 1) await callOnce(client);
 }
 
 async function firstAnswer(): Promise<FirstAnswer> {

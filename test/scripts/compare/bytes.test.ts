@@ -4,9 +4,9 @@ import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { openLoopback } from "../../../scripts/compare/links/loopback.ts";
 import { openTunnel } from "../../../scripts/compare/links/tunnel.ts";
-import { measureFirstAnswers } from "../../../scripts/compare/measure-echo.ts";
+import { measureFirstAnswers, openWarm } from "../../../scripts/compare/measure-echo.ts";
 import { Meeting } from "../../../scripts/compare/parties.ts";
-import type { Calls, Opened } from "../../../scripts/compare/parties/echo-caller.ts";
+import type { Calls } from "../../../scripts/compare/parties/echo-caller.ts";
 import { transports, type TransportName } from "../../../scripts/compare/transports.ts";
 import { needs, pathOf, runTool } from "../../peers/tools.ts";
 
@@ -31,8 +31,9 @@ describe("bytes on the wire", needs("unshare", "nsenter", "ip", "socat", "tshark
     "%s: a capture, the kernel's counters and the standards agree",
     async (name, expected) => {
       await using meeting = new Meeting(await openLoopback());
-      const { client } = await meeting.bring("echo-server", "echo-caller", name, name === "udp");
-      await client.ask<Opened>({ what: "open" });
+      const parties = await meeting.bring("echo-server", "echo-caller", name, name === "udp");
+      await openWarm(parties, meeting.link);
+      const { client } = parties;
       const capture = await startCapture(meeting.link.clientEnd);
       const { crossed, count } = await client.ask<Calls>({ what: "calls", milliseconds: 100 });
       const captured = await capture.stop();
@@ -48,8 +49,8 @@ describe("bytes on the wire", needs("unshare", "nsenter", "ip", "socat", "tshark
   test("opening a WebSocket takes 7 packets, TCP 3", async () => {
     await using meeting = new Meeting(await openLoopback());
     const packets = async (name: TransportName): Promise<unknown> => {
-      const { client } = await meeting.bring("echo-server", "echo-caller", name, false);
-      return (await client.ask<Opened>({ what: "open" })).crossed?.packets;
+      const parties = await meeting.bring("echo-server", "echo-caller", name, false);
+      return (await openWarm(parties, meeting.link))?.packets;
     };
     expect(await packets("ws")).toBe(7);
     expect(await packets("tcp")).toBe(3);
