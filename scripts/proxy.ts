@@ -82,8 +82,8 @@ export async function startWays(flags: Flags): Promise<Service> {
       ["Control", `${control.url}   toxiproxy's API: ports with faults`],
     ],
     tries: [
-      `curl -x ${server.url}${login} http://localhost:8080/`,
-      `curl -x ${server.socksUrl.replace("socks5:", "socks5h:")}${login} http://localhost:8080/`,
+      `curl -x ${server.url}${login} ${control.url}/version`,
+      `curl -x ${server.socksUrl.replace("socks5:", "socks5h:")}${login} ${control.url}/version`,
       `curl ${control.url}/proxies -d '{"name":"web","upstream":"127.0.0.1:8080"}'`,
     ],
     transcripts: [server.transcript],
