@@ -119,10 +119,7 @@ export class Turns<Message> {
     const voice = this.#voice;
     const link = this.#link;
     if (voice.isInBurst || voice.isOver) return;
-    if (this.#isBusy) {
-      this.#hearUrgent();
-      return;
-    }
+    if (this.#isBusy) return this.#hearUrgent();
     voice.isInBurst = true;
     while (!this.#isBusy && !voice.isOver && !link.isCongested) {
       const { body } = this.#inflow;
