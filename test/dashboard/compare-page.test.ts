@@ -56,17 +56,14 @@ describe("the Compare tab", needsBrowser, () => {
       "RFC 6455 section 5.2",
     ]);
     await page.locator("[data-transport=tcp]").click();
-    expect(await exchange.locator(".title").allTextContents()).toEqual([
-      "length frame, 4 + 4 bytes",
-      "length frame, 4 + 4 bytes",
-      "the end (FIN)",
-      "the end (FIN)",
-    ]);
+    await expect
+      .poll(() => exchange.locator(".title").allTextContents())
+      .toEqual(["length frame, 4 + 4 bytes", "length frame, 4 + 4 bytes", "the end (FIN)", "the end (FIN)"]);
     expect(await exchange.locator(".sum").textContent()).toMatch(
       /a message of 4 bytes: 8 to the\s+server, 8 to/,
     );
     await page.locator("[data-transport=tls]").click();
-    expect(await exchange.getByText("inside TLS").count()).toBe(2);
+    await expect.poll(() => exchange.getByText("inside TLS").count()).toBe(2);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -119,9 +119,7 @@ describe.each(["upload", "download"] as const)(
       await using ftp = await startFtp({ files: await haltingFiles(goOn) });
       using folder = scratch();
       await using terminal = inTerminal(name, transferOf(folder, ftp.url));
-      await terminal.shows(
-        /\[#+-+\] {2}[\d.]+ \w+ of 40\.0 MB {2}[\d.]+ \w+\/s {2}\d+:\d\d left {2}\S*large\.bin/,
-      );
+      await terminal.shows(/\[#+-+\] {2}[\d.]+ \w+ of 40\.0 MB {2}[\d.]+ \w+\/s {2}\d+:\d\d left {2}\S+/);
       resolve();
       expect(await terminal.ended).toBe(0);
       const drawn = bars(terminal.screen);
@@ -143,7 +141,8 @@ describe.each(["upload", "download"] as const)(
       await terminal.shows(/\[#+-+\]/);
       reject(new FileError("EIO", "/large.bin"));
       expect(await terminal.ended).toBe(1);
-      expect(terminal.screen).toMatch(new RegExp(`large\\.bin\\r\\nportside ${name}: ftp:[^\\n]*\\n$`));
+      // The bar's last words are cut where the terminal ends.
+      expect(terminal.screen).toMatch(new RegExp(`left {2}\\S+\\r\\nportside ${name}: ftp:[^\\n]*\\n$`));
     });
 
     test("draws nothing with --quiet, and fits a narrow terminal", async () => {
