@@ -142,7 +142,7 @@ describe.each(["upload", "download"] as const)(
       reject(new FileError("EIO", "/large.bin"));
       expect(await terminal.ended).toBe(1);
       // The bar's last words are cut where the terminal ends.
-      expect(terminal.screen).toMatch(new RegExp(`left {2}\\S+\\r\\nportside ${name}: ftp:[^\\n]*\\n$`));
+      expect(terminal.screen).toMatch(new RegExp(`/s [^\\r]+\\r\\nportside ${name}: ftp:[^\\n]*\\n$`));
     });
 
     test("draws nothing with --quiet, and fits a narrow terminal", async () => {
