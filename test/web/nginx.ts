@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { pathOf } from "../peers/tools.ts";
+import { accepts, pathOf, portForOthers } from "../peers/tools.ts";
 
 /** nginx with one worker over a folder, as Debian builds it. */
 export interface Nginx extends AsyncDisposable {
@@ -13,7 +12,7 @@ export interface Nginx extends AsyncDisposable {
 
 /** @param scratch a folder for its own files @param root what it serves */
 export async function startNginx(scratch: string, root: string): Promise<Nginx> {
-  const port = await freePort();
+  const port = await portForOthers();
   const config = join(scratch, "nginx.conf");
   const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   writeFileSync(
@@ -43,24 +42,4 @@ export async function startNginx(scratch: string, root: string): Promise<Nginx> 
       await ended;
     },
   };
-}
-
-/** nginx cannot tell which port the kernel gave it. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
-}
-
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  const isOpen = await once(socket, "connect").then(
-    () => true,
-    () => false,
-  );
-  socket.destroy();
-  return isOpen;
 }

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { connect } from "node:net";
-import { pathOf, portForOthers, type Scratch, scratch } from "../../peers/tools.ts";
+import { accepts, pathOf, portForOthers, type Scratch, scratch } from "../../peers/tools.ts";
 
 /** A server of somebody else that runs on a port of this machine. */
 export interface Program extends AsyncDisposable {
@@ -28,18 +27,6 @@ async function start(name: string, args: (port: number, folder: Scratch) => stri
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10))]);
   }
   return { port, [Symbol.asyncDispose]: stop };
-}
-
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** tinyproxy: HTTP, to anywhere. */

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { WebSocket } from "ws";
 import { describe, expect, test } from "vitest";
-import { pathOf, portForOthers, type Scratch, scratch } from "../../peers/tools.ts";
+import { accepts, pathOf, portForOthers, type Scratch, scratch } from "../../peers/tools.ts";
 import { peer, wsServer } from "../peer.ts";
 
 /** A process of ours beside this file, and the lines that it says. */
@@ -97,7 +96,7 @@ describe.skipIf(pathOf("wstest") === undefined)("Autobahn's wstest, groups 1 to 
     const url = `ws://127.0.0.1:${port}`;
     const wstest = fuzzer(folder, "fuzzingserver", { ...groups, url });
     try {
-      await expect.poll(() => isListening(port)).toBe(true);
+      await expect.poll(() => accepts(port)).toBe(true);
       await using client = run("echo-client", url);
       expect(await client.line()).toBe("301 cases");
       expect(behaviours(folder)).toEqual(good);
@@ -111,18 +110,6 @@ function fuzzer(folder: Scratch, mode: string, spec: object): ChildProcess {
   const file = folder.file("spec.json", JSON.stringify({ ...spec, outdir: join(folder.path, "reports") }));
   const args = ["--mode", mode, "--spec", file, "--webport", "0"];
   return spawn(pathOf("wstest") ?? "wstest", args, { stdio: "ignore", cwd: folder.path });
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** How many cases ended how, the closing handshake counted with its case. */
