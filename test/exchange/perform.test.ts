@@ -45,6 +45,35 @@ test("a rule that never fired is a warning for the side that could have met it",
   expect((await served.done).warnings).toEqual(["the rule at line 1 never fired: C: NOOP"]);
 });
 
+describe("a script opens doors on loopback only", () => {
+  test.each(["C listens 0.0.0.0:0", "C listens data on 0.0.0.0", "S listens data *"])(
+    "(%s) is refused",
+    (act) => {
+      expect(() => prepare(`(C connects)\n(${act})`, "t.exchange")).toThrow(act);
+    },
+  );
+
+  test("the address that it tells is the only one that the door has", async () => {
+    const dialled = Promise.withResolvers<string>();
+    await using server = await bareServer((socket) => {
+      socket.once("data", (said) => {
+        const [first = 0, second = 0] = /(\d+),(\d+)\r\n$/.exec(said.toString())!.slice(1).map(Number);
+        const port = first * 256 + second;
+        // A listener on all addresses would have this one too.
+        const other = createConnection(port, "127.0.0.2");
+        other.once("connect", () => dialled.resolve("let in"));
+        other.once("error", (error: NodeJS.ErrnoException) => dialled.resolve(error.code ?? ""));
+        void dialled.promise.then(() => socket.end("200 noted\r\n"));
+        expect(said.toString()).toMatch(/^PORT 127,0,0,1,/);
+      });
+    });
+    const script = "dialect: ftp\n\n(C connects)\n(C listens data)\nC: PORT ${data:pasv}\nS: 200 noted";
+    const outcome = await play(script, server.url.replace("tcp", "ftp"), 5_000);
+    expect(await dialled.promise).toBe("ECONNREFUSED");
+    expect(outcome.failure).toBeUndefined();
+  });
+});
+
 test("a kind that only another dialect has is told where it is spoken", async () => {
   const outcome = await against("S\r\n", "C ping: x\nS: y");
   expect(outcome.failure).toMatchObject({
