@@ -164,8 +164,8 @@ export async function openWarm(parties: Parties, link: Link): Promise<Crossed | 
     const opened = await ask<Opened>(parties, { what: "open" });
     const crossed = opened.crossed ?? crossedSince(before, link.crossed(parties.port));
     if (least === undefined || (crossed !== undefined && crossed.bytes < least.bytes)) least = crossed;
-    await ask(parties, { what: "warm up" });
   }
+  await ask(parties, { what: "warm up" });
   return least;
 }
 

@@ -52,7 +52,7 @@ const message = Buffer.alloc(messageBytes, "portside ");
 /** Longer than a delayed acknowledgement (40 ms on Linux): the last one of a measurement is counted with it. */
 const settleMs = 80;
 /** Calls that nobody measures: by then everything is compiled, or a call takes so long that it does not matter. */
-const warmUps = { calls: 50, milliseconds: 400 };
+const warmUps = { calls: 3_000, milliseconds: 1_000 };
 /** Clients that are opened at a time to be held: one after the other would take minutes over a distance. */
 const openedAtOnce = 20;
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
+import { createSecureContext } from "node:tls";
 import { type Address, atOnce, type Echo, keyExchange, type Place } from "../../echo.ts";
 
 /** A POST for each message, over one connection that is kept alive. */
@@ -11,10 +12,11 @@ export const httpNew: Echo = { serve: serveHttp, connect: (address) => poster("h
 export const httpsKept: Echo = { serve: serveHttps, connect: (address) => poster("https", address, true) };
 export const httpsNew: Echo = { serve: serveHttps, connect: (address) => poster("https", address, false) };
 
-const echo: http.RequestListener = async (request, response) => {
-  const body = await bytesOf(request);
-  response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": body.length });
-  response.end(body);
+const echo: http.RequestListener = (request, response) => {
+  hearWhole(request, (body) => {
+    response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": body.length });
+    response.end(body);
+  });
 };
 
 function serveHttp({ host }: Place): ReturnType<Echo["serve"]> {
@@ -41,23 +43,33 @@ async function poster(
   const agent =
     scheme === "http"
       ? new http.Agent(options)
-      : new https.Agent({ ...options, ca, ecdhCurve: keyExchange, maxCachedSessions: 0 });
+      : new https.Agent({
+          ...options,
+          secureContext: createSecureContext({ ca, ecdhCurve: keyExchange }),
+          maxCachedSessions: 0,
+        });
   const request = scheme === "http" ? http.request : https.request;
   return {
-    async call(message) {
-      const asking = request({ host, port, agent, method: "POST", path: "/echo" });
-      asking.setHeader("Content-Length", message.length);
-      asking.end(message);
-      const [response] = (await once(asking, "response")) as [http.IncomingMessage];
-      const over = keepAlive ? atOnce : once(response.socket, "close").then(() => {});
-      const reply = await bytesOf(response);
-      if (response.statusCode !== 200) throw new Error(`the answer is ${response.statusCode}`);
-      return { reply, over };
-    },
+    call: (message) =>
+      new Promise((resolve, reject) => {
+        const headers = { "Content-Length": message.length };
+        const asking = request({ host, port, agent, method: "POST", path: "/echo", headers }, (response) => {
+          const over = keepAlive ? atOnce : once(response.socket, "close").then(() => {});
+          response.on("error", reject);
+          hearWhole(response, (reply) => {
+            if (response.statusCode === 200) resolve({ reply, over });
+            else reject(new Error(`the answer is ${response.statusCode}`));
+          });
+        });
+        asking.on("error", reject);
+        asking.end(message);
+      }),
     close: () => agent.destroy(),
   };
 }
 
-async function bytesOf(message: http.IncomingMessage): Promise<Buffer> {
-  return Buffer.concat(await message.toArray());
+function hearWhole(message: http.IncomingMessage, hear: (body: Buffer) => void): void {
+  const pieces: Buffer[] = [];
+  message.on("data", (piece: Buffer) => pieces.push(piece));
+  message.on("end", () => hear(Buffer.concat(pieces)));
 }

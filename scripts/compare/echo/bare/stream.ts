@@ -4,19 +4,19 @@ import type { Address, Echo, Place } from "../../echo.ts";
 import { frameOf, frameReader } from "./length-frames.ts";
 import { Turns } from "./turns.ts";
 
-/** What TCP and TLS do differently: how one listens and dials. */
+/** What TCP and TLS do differently: how one listens, and gets ready to dial. */
 export interface Streams {
   readonly listen: (place: Place, welcome: (socket: Socket) => void) => Server;
-  /** @returns the socket, and the event that says it can be used */
-  readonly dial: (address: Address) => { readonly socket: Socket; readonly ready: string };
+  /** @returns opens a socket, and names the event that says it can be used */
+  readonly dialer: (address: Address) => () => { readonly socket: Socket; readonly ready: string };
 }
 
 /** Length-framed messages over one connection. */
-export function keptStream({ listen, dial }: Streams): Echo {
+export function keptStream({ listen, dialer }: Streams): Echo {
   return {
     serve: (place) => serveStream(listen, place),
     async connect(address) {
-      const { socket, ready } = dial(address);
+      const { socket, ready } = dialer(address)();
       await once(socket, ready);
       const turns = new Turns();
       socket.on(
@@ -37,13 +37,14 @@ export function keptStream({ listen, dial }: Streams): Echo {
 }
 
 /** The same with a connection for each message. */
-export function newStreams({ listen, dial }: Streams): Echo {
+export function newStreams({ listen, dialer }: Streams): Echo {
   return {
     serve: (place) => serveStream(listen, place),
     async connect(address) {
+      const dial = dialer(address);
       return {
         async call(message) {
-          const { socket } = dial(address);
+          const { socket } = dial();
           const over = once(socket, "close").then(() => {});
           socket.write(frameOf(message));
           const reply = await new Promise<Buffer>((resolve, reject) => {

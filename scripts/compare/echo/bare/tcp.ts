@@ -3,7 +3,9 @@ import { keptStream, newStreams, type Streams } from "./stream.ts";
 
 const overTcp: Streams = {
   listen: (_place, welcome) => createServer({ noDelay: true }, welcome),
-  dial: ({ host, port }) => ({ socket: connect({ host, port, noDelay: true }), ready: "connect" }),
+  dialer:
+    ({ host, port }) =>
+    () => ({ socket: connect({ host, port, noDelay: true }), ready: "connect" }),
 };
 
 export const tcp = keptStream(overTcp);

@@ -1,14 +1,17 @@
-import { connect, createServer } from "node:tls";
+import { connect, createSecureContext, createServer } from "node:tls";
 import { keyExchange } from "../../echo.ts";
 import { keptStream, newStreams, type Streams } from "./stream.ts";
 
 // No session is kept, so each connection makes its whole handshake.
 const overTls = (ecdhCurve: string): Streams => ({
   listen: ({ cert, key }, welcome) => createServer({ cert, key, ecdhCurve, noDelay: true }, welcome),
-  dial: ({ host, port, ca }) => ({
-    socket: connect({ host, port, ca, ecdhCurve }).setNoDelay(true),
-    ready: "secureConnect",
-  }),
+  dialer: ({ host, port, ca }) => {
+    const secureContext = createSecureContext({ ca, ecdhCurve });
+    return () => ({
+      socket: connect({ host, port, secureContext }).setNoDelay(true),
+      ready: "secureConnect",
+    });
+  },
 });
 
 export const tls = keptStream(overTls(keyExchange));
