@@ -57,6 +57,7 @@ async function main(): Promise<void> {
   const results = await runAll(cases, {
     rounds,
     roundSeconds: flags.quick ? 0.3 : 0.7,
+    warmUpSeconds: flags.quick ? 0.5 : 3,
     progress: showProgress,
   });
   showProgress("");

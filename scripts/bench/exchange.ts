@@ -27,6 +27,7 @@ export const cases: readonly BenchCase[] = [
     ours: growing("interposer", "startInterposer()"),
     peers: [growing("pipe", "bare pipe")],
     goals: [{ atMost: 50 }],
+    warmUpSeconds: 0,
     count: 1_024,
     maxRounds: 3,
     isSequential: true,

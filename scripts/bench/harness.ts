@@ -14,6 +14,8 @@ export interface BenchCase {
   readonly peers: readonly Contestant[];
   /** Things done in a round; found by the warm-up when left out. */
   readonly count?: number;
+  /** How long everybody is warmed up at least; 0 where each run starts a server of its own. By default that of the options. */
+  readonly warmUpSeconds?: number;
   /** At most so many rounds, for cases that take long. */
   readonly maxRounds?: number;
   /** One client after the other: its own time is part of the figure, so nobody asks whether the server was busy. */
@@ -56,6 +58,8 @@ export interface Sample {
 export interface BenchOptions {
   readonly rounds: number;
   readonly roundSeconds: number;
+  /** By then code is compiled, heaps have grown and files are in memory. */
+  readonly warmUpSeconds: number;
   /** Told what is being done. */
   readonly progress: (text: string) => void;
 }
@@ -113,7 +117,12 @@ export async function runCase(bench: BenchCase, options: BenchOptions): Promise<
       options.progress(`${bench.name}: ${contestant.name} starts`);
       runners.push(await contestant.open());
     }
-    const count = bench.count ?? (await findCount(runners, options));
+    const rates: number[] = [];
+    for (const [index, runner] of runners.entries()) {
+      options.progress(`${bench.name}: ${present[index]!.contestant.name} warms up`);
+      rates.push(await warmUp(runner, bench, options));
+    }
+    const count = bench.count ?? countFor(rates, options);
     const rounds = Math.min(options.rounds, bench.maxRounds ?? Infinity);
     for (let round = 0; round < rounds; round += 1) {
       // Everybody is the first of a round as often as the others.
@@ -138,22 +147,28 @@ export async function runCase(bench: BenchCase, options: BenchOptions): Promise<
   }
 }
 
-/** Warm everybody up; a round is as long as the fastest can do in `roundSeconds`, but none takes over ten times that. */
-async function findCount(runners: readonly Runner[], { roundSeconds }: BenchOptions): Promise<number> {
-  let most = 1;
-  let least = Infinity;
-  for (const runner of runners) {
-    let count = 20;
-    let { seconds } = await runner.run(count);
-    while (seconds < roundSeconds / 2) {
+/** @returns how many it does in a second by then */
+async function warmUp(
+  runner: Runner,
+  { count: fixed, warmUpSeconds: least }: BenchCase,
+  { roundSeconds, warmUpSeconds }: BenchOptions,
+): Promise<number> {
+  const isWarm = (spent: number): boolean => spent >= (least ?? warmUpSeconds);
+  const isLong = (seconds: number): boolean => fixed !== undefined || seconds >= roundSeconds / 2;
+  if (fixed !== undefined && isWarm(0)) return NaN;
+  let count = fixed ?? 20;
+  for (let spent = 0; ;) {
+    const { seconds } = await runner.run(count);
+    spent += seconds;
+    if (isLong(seconds) && isWarm(spent)) return count / seconds;
+    if (!isLong(seconds))
       count = Math.ceil(count * Math.min(10, (roundSeconds * 0.7) / Math.max(seconds, 0.001)));
-      ({ seconds } = await runner.run(count));
-    }
-    const rate = count / seconds;
-    most = Math.max(most, rate);
-    least = Math.min(least, rate);
   }
-  return Math.ceil(Math.min(most * roundSeconds, least * roundSeconds * 10));
+}
+
+/** A round is as long as the fastest can do in `roundSeconds`, but none takes over ten times that. */
+function countFor(rates: readonly number[], { roundSeconds }: BenchOptions): number {
+  return Math.ceil(Math.min(Math.max(1, ...rates) * roundSeconds, Math.min(...rates) * roundSeconds * 10));
 }
 
 function standingOf(entry: { contestant: Contestant; version: string; samples: Sample[] }): Standing {

@@ -33,8 +33,8 @@ export function holdingIdle(server: IdleServer, load: string): Contestant {
           const before = await restingBytes(running);
           await ask({ port: running.port, hold: count });
           const grown = (await restingBytes(running)) - before;
-          await running.stop();
           await ask({ release: true });
+          await running.stop();
           return { value: grown / count / 1_024, seconds: (performance.now() - begin) / 1_000 };
         },
         close: () => crowd.stop(),

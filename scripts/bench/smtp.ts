@@ -62,6 +62,7 @@ export const cases: readonly BenchCase[] = [
     ours: holdingSessions(portside),
     peers: [holdingSessions(bareSink)],
     goals: [{ atMost: 6 }],
+    warmUpSeconds: 0,
     count: 10_000,
     maxRounds: 3,
   },
@@ -81,6 +82,7 @@ export const cases: readonly BenchCase[] = [
     ours: libraryStart,
     peers: [],
     goals: [{ atMost: 15 }],
+    warmUpSeconds: 0,
     count: 3,
   },
   {
@@ -89,6 +91,7 @@ export const cases: readonly BenchCase[] = [
     ours: commandStart,
     peers: [nodeStart],
     goals: [{ atMost: 150 }],
+    warmUpSeconds: 0,
     count: 3,
   },
   {

@@ -40,6 +40,7 @@ export const cases: readonly BenchCase[] = [
     ours: memoryUnderCurl(portside),
     peers: [],
     goals: [{ atMost: 32 }],
+    warmUpSeconds: 0,
     count: 1,
     maxRounds: 3,
   },
@@ -49,6 +50,7 @@ export const cases: readonly BenchCase[] = [
     ours: firstStart,
     peers: [],
     goals: [{ atMost: 10 }],
+    warmUpSeconds: 0,
     count: 3,
   },
   {
@@ -57,6 +59,7 @@ export const cases: readonly BenchCase[] = [
     ours: laterStart,
     peers: [],
     goals: [{ atMost: 10 }],
+    warmUpSeconds: 0,
     count: 3,
   },
 ];

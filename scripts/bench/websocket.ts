@@ -52,6 +52,7 @@ export const cases: readonly BenchCase[] = [
     ours: holdingConnections(portside),
     peers: [holdingConnections(ws)],
     goals: [{ atMost: 12 }],
+    warmUpSeconds: 0,
     count: 10_000,
     maxRounds: 1,
   },

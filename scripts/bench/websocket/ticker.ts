@@ -56,6 +56,7 @@ export const tickerCases: readonly BenchCase[] = [
     },
     peers: [],
     goals: [{ atMost: 0 }],
+    warmUpSeconds: 0,
     count: 10_000,
     maxRounds: 1,
   },

@@ -4,10 +4,12 @@ import { connect, type Socket } from "node:net";
 /** How a server is spoken to: by frames alone, or by socket.io's packets in them. */
 export type Dialect = "plain" | "socket.io";
 
-/** A client that costs next to nothing: a socket behind its handshake. */
+/** A client that costs next to nothing: a socket behind its handshake. A load whose server hangs up breaks off. */
 export async function openRaw(port: number, path: string, dialect: Dialect = "plain"): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-  socket.on("error", () => {});
+  socket.on("end", () => {
+    throw new Error(`the server ended a connection to ${path}`);
+  });
   const target = dialect === "plain" ? path : "/socket.io/?EIO=4&transport=websocket";
   socket.write(
     `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +

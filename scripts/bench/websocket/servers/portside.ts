@@ -9,7 +9,7 @@ import { answerBench } from "../../child.ts";
 /*
  * Our server as a user gets it, transcript and all, with doors for each load: `/room` tells everybody, `/echo` says
  * what it hears, `/count` counts and tells when it hears text. Only the limits of a single client are off, because each
- * load is one.
+ * load is one, and pings, which the loads do not answer.
  */
 const room = new Set<WebSocketConnection>();
 
@@ -32,5 +32,8 @@ const doors: Readonly<Record<string, Door>> = {
   },
 };
 
-const server = await startWebSocket({ "/": { doors } }, { maxMessagesPerSecond: Infinity });
+const server = await startWebSocket(
+  { "/": { doors } },
+  { maxMessagesPerSecond: Infinity, pingIntervalMs: 0 },
+);
 answerBench({ port: server.port }, () => ({}));
