@@ -189,7 +189,7 @@ class SqliteMailbox implements Mailbox, AsyncDisposable {
 
   #select(query: MailQuery): Places {
     this.#settle();
-    return select(this.#roster, query, (expression) => this.#tables.lookUp(expression));
+    return select(this.#roster, query, (expression, among) => this.#tables.lookUp(expression, among));
   }
 
   #pick(which: readonly string[] | MailQuery): Iterable<RosterEntry> {

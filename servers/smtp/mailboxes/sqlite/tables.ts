@@ -20,6 +20,7 @@ export class Tables {
   readonly #selectDigest;
   readonly #selectMail;
   readonly #selectWords;
+  readonly #selectWordsAmong;
   readonly #deletes;
 
   constructor(database: DatabaseSync) {
@@ -31,7 +32,10 @@ export class Tables {
     this.#selectDigest = prepare("SELECT digest FROM mails WHERE sequence = ?");
     this.#selectMail = prepare("SELECT origin, raw FROM mails WHERE sequence = ?");
     // One JSON text instead of a row each: 100,000 matches in 8 ms instead of 16. FTS5 walks in the order of rowid.
-    this.#selectWords = prepare("SELECT json_group_array(rowid) AS found FROM words WHERE words MATCH ?");
+    const selectWords = "SELECT json_group_array(rowid) AS found FROM words WHERE words MATCH ?";
+    this.#selectWords = prepare(selectWords);
+    // The plus keeps the index from being asked once for each of them.
+    this.#selectWordsAmong = prepare(`${selectWords} AND +rowid IN (SELECT value FROM json_each(?))`);
     this.#deletes = ["mails WHERE sequence", "marks WHERE sequence", "words WHERE rowid"].map((where) =>
       prepare(`DELETE FROM ${where} = ?`),
     );
@@ -85,9 +89,12 @@ export class Tables {
     );
   }
 
-  /** The sequence numbers of the mails with these words, ascending. */
-  lookUp(expression: string): number[] {
-    return JSON.parse(textOf(this.#selectWords.get(expression)?.["found"])) as number[];
+  /** The sequence numbers of the mails with these words, ascending. @param among only of these, if given */
+  lookUp(expression: string, among?: readonly number[]): number[] {
+    const row = among
+      ? this.#selectWordsAmong.get(expression, JSON.stringify(among))
+      : this.#selectWords.get(expression);
+    return JSON.parse(textOf(row?.["found"])) as number[];
   }
 
   /** The greatest sequence number ever given. */
