@@ -18,6 +18,8 @@ export function smtpSource(options: {
   readonly bytes?: number;
   /** A mail to send as it is, instead. */
   readonly file?: string;
+  /** Processes that share the sessions, where one sends less than a server takes. @default 1 */
+  readonly processes?: number;
 }): StartLoad {
   const flags = [
     ...(options.isKept ? ["-d"] : []),
@@ -26,9 +28,16 @@ export function smtpSource(options: {
   return () =>
     Promise.resolve({
       async run(port, count) {
-        const sessions = Math.min(options.sessions, count);
-        const args = ["-s", String(sessions), "-m", String(count), ...flags, `127.0.0.1:${port}`];
-        return (await runProgram("/usr/sbin/smtp-source", args)).seconds;
+        const processes = Math.min(options.processes ?? 1, count);
+        const source = async (index: number): Promise<number> => {
+          const mails = shareOf(count, processes, index);
+          const sessions = Math.min(shareOf(options.sessions, processes, index), mails);
+          const args = ["-s", String(sessions), "-m", String(mails), ...flags, `127.0.0.1:${port}`];
+          return (await runProgram("/usr/sbin/smtp-source", args)).seconds;
+        };
+        return Math.max(
+          ...(await Promise.all(Array.from({ length: processes }, (_, index) => source(index)))),
+        );
       },
       stop: () => Promise.resolve(),
     });
@@ -44,4 +53,8 @@ export function ownLoad(file: string, sessions: number, args: readonly string[] 
       stop: () => load.stop(),
     };
   };
+}
+
+function shareOf(whole: number, parts: number, index: number): number {
+  return Math.floor(whole / parts) + (index < whole % parts ? 1 : 0);
 }

@@ -17,7 +17,8 @@ export const tickerCases: readonly BenchCase[] = [
     unit: "deliveries/s",
     ours: telling("portside", "ticker", portside, rateOf),
     peers: [telling("ws", "ticker-ws", ws, rateOf)],
-    goals: [{ against: "ws", atLeast: 9 }],
+    // A million where a loop over ws tells 110,000.
+    goals: [{ atLeast: 1_000_000 }, { against: "ws", atLeast: 9 }],
   },
   {
     name: "ticker: p99 of 500 subscribers, one more does not read",
