@@ -130,7 +130,7 @@ describe("the page, live", needsBrowser, () => {
     }
     await kit.arrive(letter("second"));
     for (const page of pages) await rows(page).nth(1).waitFor();
-    expect(await pages[7]!.title()).toBe("(2) Portside");
+    expect(await pages[7]!.title()).toBe("(2) Mail · Portside");
     await pages[0]!.close();
     await kit.arrive(letter("third"));
     for (const page of pages.slice(1)) await rows(page).nth(2).waitFor();

@@ -31,8 +31,19 @@ export function go(tab, rest = "") {
 }
 
 /**
+ * Say in the address what is shown of it now, without a step to go back to.
+ * @param {string} tab
+ * @param {string} rest
+ */
+export function replace(tab, rest) {
+  history.replaceState(null, "", addressOf(tab, rest));
+  route.value = read();
+}
+
+/**
  * The address of a tab and what it shows, for a link.
  * @param {string} tab
  * @param {string} [rest]
  */
-export const addressOf = (tab, rest = "") => `#/${tab}${rest ? `/${encodeURIComponent(rest)}` : ""}`;
+export const addressOf = (tab, rest = "") =>
+  `#/${tab}${rest ? `/${rest.split("/").map(encodeURIComponent).join("/")}` : ""}`;

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { complaint } from "./api.js";
 import { html } from "portside/page/html.js";
+import { heading } from "./heading.js";
 import { Icon } from "./icons.js";
 import { KeyList } from "./key-list.js";
 import { listenToKeys } from "./keys.js";
@@ -15,10 +16,10 @@ export function Shell() {
   const tab = tabs.find((one) => one.id === route.value.tab) ?? tabs[0];
   /** @type {{ current: HTMLDialogElement | null }} */
   const keyList = useRef(null);
-  useEffect(() => {
-    const number = tabs[0]?.badge?.();
-    document.title = `${number ? `(${number}) ` : ""}${server.value.Label || "Portside"}`;
-  });
+  const number = tabs[0]?.badge?.();
+  const words = `${heading.value || tab?.title} · ${server.value.Label || "Portside"}`;
+  const title = number ? `(${number}) ${words}` : words;
+  useEffect(() => void (document.title = title), [title]);
   useEffect(() => listenToKeys({ "?": () => keyList.current?.showModal() }), []);
   return html`
     <header class="bar">

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { html } from "portside/page/html.js";
 import { span } from "../format.js";
+import { useHeading } from "../heading.js";
 import { Icon } from "../icons.js";
 import { listenToKeys } from "../keys.js";
 import { addressOf, go } from "../route.js";
@@ -28,6 +29,7 @@ function CompareTab({ rest }) {
   useEffect(() => (isThere ? start() : undefined), [isThere]);
   const chosen = transports.value.find(({ Name }) => Name === rest) ?? transports.value[0];
   useEffect(() => listenToKeys(keysOf(chosen?.Name ?? "")), [chosen]);
+  useHeading((rest && chosen?.Title) || "");
   if (!isThere || !chosen) return null;
   return html`
     <div class=${`panes ${rest ? "is-open" : ""}`}>

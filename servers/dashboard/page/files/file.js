@@ -46,7 +46,7 @@ export function FileView({ path, rest }) {
           <a class="quiet button back" href=${back} aria-label="Back to the folder"
             ><${Icon} name="back"
           /></a>
-          <h1>${nameOf(path)}</h1>
+          <h1 title=${nameOf(path)}>${nameOf(path)}</h1>
           <div class="actions">
             <a
               class="quiet button"

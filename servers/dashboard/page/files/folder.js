@@ -107,7 +107,7 @@ function Row({ entry, rest }) {
         >
           <${Icon} name=${isFolder ? "folder" : Type === "file" ? "file" : "link"} />
           <span class="words">
-            <span class="title">${Name}</span>
+            <span class="title" title=${Name}>${Name}</span>
             <span class="brief">${isFolder ? "" : `${size(Size)} · `}${shortTime(Modified)}</span>
           </span>
         </a>

@@ -15,7 +15,7 @@ export function fileKeys(rest) {
     const row = rows()[at === -1 ? 0 : at + lines];
     row?.focus();
     // With a file open the next one opens; without, Enter opens it.
-    if (open && row && !row.hash.endsWith("%2F")) location.hash = row.hash;
+    if (open && row && !row.hash.endsWith("/")) location.hash = row.hash;
   };
   return {
     j: move(1),

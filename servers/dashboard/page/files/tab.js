@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { useHeading } from "../heading.js";
 import { html } from "portside/page/html.js";
 import { listenToKeys } from "../keys.js";
 import { server } from "../server.js";
@@ -10,7 +11,7 @@ import { FileView } from "./file.js";
 import { FolderView } from "./folder.js";
 import { fileKeys } from "./keys.js";
 import { log } from "./log-state.js";
-import { fileOf, folderOf } from "./paths.js";
+import { fileOf, folderOf, nameOf } from "./paths.js";
 import { QuestionDialog } from "./question.js";
 import { entries, folder, isLoaded, problem, start, visit } from "./state.js";
 import { uploads } from "./uploads.js";
@@ -43,6 +44,7 @@ function FilesTab({ rest }) {
     if (isThere) visit(folderOf(rest));
   }, [isThere, folderOf(rest)]);
   useEffect(() => listenToKeys(fileKeys(rest)), [rest]);
+  useHeading(nameOf(fileOf(rest) || folderOf(rest)));
   if (!isThere || (!isLoaded.value && folder.value === "/")) return null;
   const file = fileOf(rest);
   return html`

@@ -11,7 +11,7 @@ export function mailKeys(openId) {
     const row = rows()[at === -1 ? 0 : at + lines];
     row?.focus();
     // With a mail open the next one opens; without, Enter opens it.
-    if (openId && row?.dataset.mail) go("mail", row.dataset.mail);
+    if (openId && row) location.hash = row.hash;
   };
   return {
     j: move(1),

@@ -1,6 +1,7 @@
-import { signal, useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ask } from "../api.js";
+import { useHeading } from "../heading.js";
 import { html } from "portside/page/html.js";
 import { addressOf } from "../route.js";
 import { TabList } from "../tab-list.js";
@@ -12,6 +13,7 @@ import { Preview } from "./preview.js";
 import { Session } from "./session.js";
 import { Source } from "./source.js";
 import { mails } from "./state.js";
+import { chooseView, view } from "./view.js";
 
 /**
  * @typedef {import("../format.js").Address} Address
@@ -33,9 +35,6 @@ import { mails } from "./state.js";
  * @property {Part[]} Inline
  */
 
-/** The view that was chosen last: who reads headers, reads those of the next mail too. */
-const chosen = signal("");
-
 /** One mail. @param {{ id: string }} props */
 export function Message({ id }) {
   const mail = useSignal(/** @type {Mail | undefined} */ (undefined));
@@ -50,22 +49,23 @@ export function Message({ id }) {
   const tags = useComputed(
     () => mails.value.find((one) => one.ID === mail.value?.ID)?.Tags ?? mail.value?.Tags ?? [],
   );
+  useHeading(mail.value ? mail.value.Subject || "(no subject)" : "");
   if (isMissing.value) return html`<${Missing} />`;
   if (!mail.value) return html`<p class="nothing" aria-busy="true"></p>`;
 
   const views = viewsOf(mail.value);
-  const view = views.find((one) => one.name === chosen.value) ?? views[0];
+  const shown = views.find((one) => one.name.toLowerCase() === view.value) ?? views[0];
   return html`
     <${Head} mail=${mail.value} tags=${tags.value} />
     <${TabList}
       label="Views of the mail"
       names=${views.map(({ name, count }) => [name, count])}
-      chosen=${view?.name}
-      choose=${(/** @type {string} */ name) => (chosen.value = name)}
+      chosen=${shown?.name}
+      choose=${(/** @type {string} */ name) => chooseView(id, name)}
       panel="view"
     />
-    <div class="view" id="view" role="tabpanel" aria-label=${view?.name}>
-      ${view && html`<${view.View} mail=${mail.value} />`}
+    <div class="view" id="view" role="tabpanel" aria-label=${shown?.name}>
+      ${shown && html`<${shown.View} mail=${mail.value} />`}
     </div>
   `;
 }

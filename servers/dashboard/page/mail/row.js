@@ -2,6 +2,7 @@ import { fullTime, shortName, shortTime } from "../format.js";
 import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { addressOf } from "../route.js";
+import { withView } from "./view.js";
 
 /** A mail in the list. @param {{ mail: import("./state.js").Summary, isOpen: boolean }} props */
 export function Row({ mail, isOpen }) {
@@ -13,7 +14,7 @@ export function Row({ mail, isOpen }) {
   return html`
     <li>
       <a
-        href=${addressOf("mail", mail.ID)}
+        href=${addressOf("mail", withView(mail.ID))}
         data-mail=${mail.ID}
         class=${mail.Read ? "" : "unread"}
         aria-current=${isOpen ? "true" : undefined}

@@ -2,6 +2,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { ask, change } from "../api.js";
 import { listenTogether } from "../live.js";
 import { go } from "../route.js";
+import { withView } from "./view.js";
 
 /**
  * @typedef {import("../format.js").Address} Address
@@ -170,7 +171,7 @@ export async function remove(id, isOpen) {
   const next = neighbour(id, 1) ?? neighbour(id, -1);
   await change("DELETE", "messages", { IDs: [id] });
   takeDelete(id);
-  if (isOpen) go("mail", next ?? "");
+  if (isOpen) go("mail", next && withView(next));
 }
 
 /** Delete everything the list shows. */

@@ -6,6 +6,7 @@ import { mailKeys } from "./keys.js";
 import { List } from "./list.js";
 import { Message } from "./message.js";
 import { counts, isLoaded, query, start } from "./state.js";
+import { idOf } from "./view.js";
 
 start();
 
@@ -24,18 +25,19 @@ export const mailTab = {
   ],
 };
 
-/** @param {{ rest: string }} props `rest` is the id of the open mail */
+/** @param {{ rest: string }} props `rest` is the id of the open mail, and how it is looked at */
 function MailTab({ rest }) {
-  useEffect(() => listenToKeys(mailKeys(rest)), [rest]);
+  const openId = idOf(rest);
+  useEffect(() => listenToKeys(mailKeys(openId)), [openId]);
   if (!isLoaded.value) return null;
-  if (counts.value.total === 0 && query.value === "" && rest === "") return html`<${Empty} />`;
+  if (counts.value.total === 0 && query.value === "" && openId === "") return html`<${Empty} />`;
   return html`
-    <div class=${`panes ${rest ? "is-open" : ""}`}>
-      <${List} openId=${rest} />
+    <div class=${`panes ${openId ? "is-open" : ""}`}>
+      <${List} openId=${openId} />
       <section class="pane message" aria-label="Mail">
         ${
-          rest
-            ? html`<${Message} key=${rest} id=${rest} />`
+          openId
+            ? html`<${Message} key=${openId} id=${openId} />`
             : html`<p class="nothing">Choose a mail, or press <kbd>j</kbd></p>`
         }
       </section>

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Conversation } from "../conversation.js";
+import { useHeading } from "../heading.js";
 import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { addressOf } from "../route.js";
@@ -14,6 +15,7 @@ function WireTab({ rest }) {
   // The conversations are asked for while somebody looks at them.
   useEffect(start, []);
   const [, protocol = "", number = ""] = /^([a-z]+)-(\d+)$/.exec(rest) ?? [];
+  useHeading(protocol && `${protocol.toUpperCase()} connection #${number}`);
   const lines = protocol
     ? shown.value.filter((entry) => entry.Protocol === protocol && entry.Connection === Number(number))
     : shown.value;
