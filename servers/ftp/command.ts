@@ -12,6 +12,8 @@ export interface Answer extends Reply {
   readonly endTls?: true;
   /** Then the connection ends. */
   readonly end?: true;
+  /** The client asked for the end and says nothing more, so nobody waits for its FIN. */
+  readonly isLast?: true;
 }
 
 /** A command of the control connection: one object, one file or a small family in a file. HELP and FEAT read this. */

@@ -250,7 +250,8 @@ function turnOf(answer: Answer): Turn {
   const say = all.map((one) => (one.lines.length === 0 ? "" : formatReply(one))).join("");
   if (answer.startTls) return { say, startTls: true };
   if (answer.endTls) return { say, endTls: true };
-  return all.some(({ end }) => end) ? { say, end: true } : say;
+  if (!all.some(({ end }) => end)) return say;
+  return all.some(({ isLast }) => isLast) ? { say, end: true, isLast: true } : { say, end: true };
 }
 
 function refusalOf(error: unknown): Answer {

@@ -32,7 +32,7 @@ export const quit: Command = {
   isForEverybody: true,
   isUrgent: true,
   run: (session) => {
-    const goodbye: Answer = { ...reply(221, "Goodbye."), end: true };
+    const goodbye: Answer = { ...reply(221, "Goodbye."), end: true, isLast: true };
     if (!session.transfer) return goodbye;
     session.transfer.afterwards.push(goodbye);
     return later;

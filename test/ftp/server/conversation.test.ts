@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { memoryFiles, startFtp } from "../../../servers/ftp/index.ts";
 import { dialogue, open, readAll } from "../dialogue.ts";
@@ -113,6 +114,17 @@ test.each([
     path: "/grüße",
     user: "änn",
   });
+});
+
+test("QUIT closes at once, and does not wait for the FIN of a client that keeps its side open", async () => {
+  await using ftp = await startFtp({ lingerMs: 3_600_000 });
+  const closed = Promise.withResolvers<void>();
+  ftp.transcript.watch(({ text }) => text === "closed" && closed.resolve());
+  const socket = connect({ host: ftp.host, port: ftp.port, allowHalfOpen: true });
+  socket.write("NOOP\r\nQUIT\r\n");
+  expect(String(await readAll(socket))).toMatch(/^220 .*\r\n200 .*\r\n221 Goodbye\.\r\n$/);
+  await closed.promise;
+  expect(ftp.connections).toBe(0);
 });
 
 test("bare LF ends a command too", async () => {
