@@ -6,6 +6,7 @@ import { fullTime, size } from "../format.js";
 import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { server } from "../server.js";
+import { focusOn } from "./focus.js";
 import { contentUrl, folderAddress, ftpAddress, nameOf, parent } from "./paths.js";
 import { Preview } from "./preview.js";
 import { askDelete, askName } from "./question.js";
@@ -26,6 +27,7 @@ export function FileView({ path, rest }) {
     );
   }, [path, listed?.Modified, listed?.Size]);
   const back = folderAddress(parent(path));
+  const goOn = () => focusOn(path);
   if (isMissing.value) {
     return html`
       <section class="pane message" aria-label="File">
@@ -43,7 +45,7 @@ export function FileView({ path, rest }) {
     <section class="pane message" aria-label="File">
       <header class="head">
         <div class="title">
-          <a class="quiet button back" href=${back} aria-label="Back to the folder"
+          <a class="quiet button back" href=${back} aria-label="Back to the folder" onClick=${goOn}
             ><${Icon} name="back"
           /></a>
           <h1 title=${nameOf(path)}>${nameOf(path)}</h1>
@@ -74,7 +76,12 @@ export function FileView({ path, rest }) {
             >
               <${Icon} name="trash" />
             </button>
-            <a class="quiet button close" href=${back} title="Close (Esc)" aria-label="Close the file"
+            <a
+              class="quiet button close"
+              href=${back}
+              title="Close (Esc)"
+              aria-label="Close the file"
+              onClick=${goOn}
               ><${Icon} name="close"
             /></a>
           </div>

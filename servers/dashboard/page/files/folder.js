@@ -1,7 +1,9 @@
+import { useLayoutEffect } from "preact/hooks";
 import { counted, fullTime, shortTime, size } from "../format.js";
 import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { chooseFiles } from "./drop.js";
+import { settleFocus } from "./focus.js";
 import { contentUrl, fileAddress, fileOf, folderAddress } from "./paths.js";
 import { askDelete, askFolder, askName } from "./question.js";
 import { entries, folder, hasMore, isLoaded, loadMore, order, problem, sortBy, total } from "./state.js";
@@ -59,6 +61,7 @@ function Crumbs({ path }) {
 
 /** @param {{ rest: string }} props */
 function Contents({ rest }) {
+  useLayoutEffect(settleFocus);
   if (problem.value) return html`<p class="nothing">${problem.value}</p>`;
   if (entries.value.length === 0) {
     return html`<p class="nothing">This folder is empty. Drop files here to upload them.</p>`;

@@ -1,5 +1,5 @@
-import { go } from "../route.js";
 import { chooseFiles } from "./drop.js";
+import { focusOn, rows } from "./focus.js";
 import { folderAddress, fileOf, parent } from "./paths.js";
 import { askDelete, askFolder, askName } from "./question.js";
 import { folder } from "./state.js";
@@ -28,9 +28,10 @@ export function fileKeys(rest) {
     r: () => void (meant() && askName(meant(), rest)),
     F2: () => void (meant() && askName(meant(), rest)),
     Delete: () => void (meant() && askDelete(meant(), rest)),
-    Escape: () => open && go("files", folder.value === "/" ? "" : `${folder.value.slice(1)}/`),
+    Escape: () => {
+      if (!open) return;
+      focusOn(open);
+      location.hash = folderAddress(folder.value);
+    },
   };
 }
-
-const rows = () =>
-  /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".entries a[data-file]")]);

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { complaint } from "../api.js";
 import { html } from "portside/page/html.js";
 import { go } from "../route.js";
+import { focusOn, neighbour, settleFocus } from "./focus.js";
 import { fileOf, join, nameOf, parent } from "./paths.js";
 import { entries, folder, makeFolder, remove, rename } from "./state.js";
 
@@ -35,6 +36,7 @@ export const askName = (path, rest) =>
     run: async (name) => {
       const to = name.startsWith("/") ? name : join(parent(path), name);
       await rename(path, to);
+      focusOn(to);
       if (fileOf(rest) === path) go("files", to.slice(1));
     },
   });
@@ -44,7 +46,11 @@ export const askFolder = () =>
     title: "New folder",
     name: "",
     verb: "Make",
-    run: (name) => makeFolder(join(folder.value, name)),
+    run: async (name) => {
+      const path = join(folder.value, name);
+      await makeFolder(path);
+      focusOn(path);
+    },
   });
 
 /** @param {string} path @param {string} rest where we are */
@@ -56,7 +62,9 @@ export function askDelete(path, rest) {
     verb: "Delete",
     isDanger: true,
     run: async () => {
+      const next = neighbour(path);
       await remove(path);
+      focusOn(next);
       const here = parent(path);
       if (fileOf(rest) === path) go("files", here === "/" ? "" : `${here.slice(1)}/`);
     },
@@ -76,7 +84,11 @@ export function QuestionDialog() {
   }, [question.value]);
   if (!question.value) return null;
   const { title, words, name, verb, isDanger, run } = question.value;
-  const close = () => (question.value = undefined);
+  const close = () => dialog.current?.close();
+  const closed = () => {
+    question.value = undefined;
+    settleFocus();
+  };
   /** @param {SubmitEvent} event */
   const answer = async (event) => {
     event.preventDefault();
@@ -91,7 +103,7 @@ export function QuestionDialog() {
     }
   };
   return html`
-    <dialog ref=${dialog} class="question" aria-labelledby="question-title" onClose=${close}>
+    <dialog ref=${dialog} class="question" aria-labelledby="question-title" onClose=${closed}>
       <form onSubmit=${answer}>
         <h2 id="question-title">${title}</h2>
         ${words && html`<p>${words}</p>`}

@@ -144,4 +144,12 @@ export const rename = (path, to) => change("POST", "files/rename", { From: path,
 export const makeFolder = (path) => change("POST", "files/folder", { Path: path });
 
 /** Delete a file, or a folder with everything in it. @param {string} path */
-export const remove = (path) => change("DELETE", "files", undefined, { path, recursive: 1 });
+export async function remove(path) {
+  await change("DELETE", "files", undefined, { path, recursive: 1 });
+  // The list is read anew when the stream says so; until then nobody is led to what is gone.
+  const rest = entries.value.filter(({ Path }) => Path !== path);
+  batch(() => {
+    total.value -= entries.value.length - rest.length;
+    entries.value = rest;
+  });
+}

@@ -8,6 +8,7 @@ import { Activity } from "./activity.js";
 import { dropTarget, isDragging } from "./drop.js";
 import { Empty } from "./empty.js";
 import { FileView } from "./file.js";
+import { leaveFor } from "./focus.js";
 import { FolderView } from "./folder.js";
 import { fileKeys } from "./keys.js";
 import { log } from "./log-state.js";
@@ -41,7 +42,9 @@ function FilesTab({ rest }) {
     if (isThere) start();
   }, [isThere]);
   useEffect(() => {
-    if (isThere) visit(folderOf(rest));
+    if (!isThere) return;
+    leaveFor(folderOf(rest));
+    visit(folderOf(rest));
   }, [isThere, folderOf(rest)]);
   useEffect(() => listenToKeys(fileKeys(rest)), [rest]);
   useHeading(nameOf(fileOf(rest) || folderOf(rest)));

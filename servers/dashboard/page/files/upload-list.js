@@ -18,7 +18,9 @@ const Row = ({ one }) => html`
   <li class=${one.state}>
     <p>
       <span class="title">${nameOf(one.path)}</span>
-      <span class="state" role="status">${said(one)}</span>
+      <span class="state" role="status" aria-live=${one.state === "running" ? "off" : "polite"}
+        >${said(one)}</span
+      >
     </p>
     ${
       one.state === "taken"

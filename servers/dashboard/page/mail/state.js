@@ -166,12 +166,17 @@ export const mark = (id, isRead) => change("PUT", "messages", { IDs: [id], Read:
 /** Mark everything the list shows as read. */
 export const markAllRead = () => change("PUT", "messages", { Read: true, Search: query.value });
 
-/** Delete a mail; when it is open, go on to its neighbour. @param {string} id @param {boolean} isOpen */
+/**
+ * Delete a mail; when it is open, go on to its neighbour.
+ * @param {string} id @param {boolean} isOpen
+ * @returns the neighbour's id
+ */
 export async function remove(id, isOpen) {
   const next = neighbour(id, 1) ?? neighbour(id, -1);
   await change("DELETE", "messages", { IDs: [id] });
   takeDelete(id);
   if (isOpen) go("mail", next && withView(next));
+  return next;
 }
 
 /** Delete everything the list shows. */

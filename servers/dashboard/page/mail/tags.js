@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { change } from "../api.js";
 import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
@@ -6,13 +7,25 @@ import { Icon } from "../icons.js";
 /** The tags of a mail, to change. @param {{ id: string, tags: string[] }} props */
 export function Tags({ id, tags }) {
   const isAdding = useSignal(false);
+  /** @type {{ current: HTMLButtonElement | null }} */
+  const addButton = useRef(null);
+  // What was pressed or typed into goes away with what it did; the focus goes on here.
+  const hasChanged = useRef(false);
+  useLayoutEffect(() => {
+    if (!hasChanged.current || document.activeElement !== document.body) return;
+    hasChanged.current = false;
+    addButton.current?.focus();
+  });
   /** @param {string[]} next */
-  const set = (next) => change("PUT", "tags", { IDs: [id], Tags: next });
+  const set = (next) => {
+    hasChanged.current = true;
+    return change("PUT", "tags", { IDs: [id], Tags: next });
+  };
   /** @param {Event} event */
   const add = (event) => {
     const words = /** @type {HTMLInputElement} */ (event.currentTarget).value.trim();
-    isAdding.value = false;
     if (words) void set([...tags, words]);
+    isAdding.value = false;
   };
   return html`
     <span class="tags">
@@ -27,7 +40,12 @@ export function Tags({ id, tags }) {
               onChange=${add}
               onBlur=${() => (isAdding.value = false)}
             />`
-          : html`<button type="button" class="tag add" onClick=${() => (isAdding.value = true)}>
+          : html`<button
+              ref=${addButton}
+              type="button"
+              class="tag add"
+              onClick=${() => (isAdding.value = true)}
+            >
               <${Icon} name="tag" /> Add tag
             </button>`
       }
