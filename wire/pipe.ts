@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { flushSoon, type Speaking } from "./burst.ts";
 import type { ConnectionAbout, Interceptor } from "./interceptor.ts";
 import type { Guest } from "./listener.ts";
 import { Passage } from "./passage.ts";
@@ -9,7 +10,8 @@ export type PipeWatcher = (from: "front" | "back", bytes: Buffer) => void;
 
 /**
  * Two sockets as one connection: what one says, the other hears; a half-close is a half-close, a reset a reset, and who
- * does not read stops whoever speaks. Both must be half-open (`allowHalfOpen`). Without stages a chunk costs one write.
+ * does not read stops whoever speaks. Both must be half-open (`allowHalfOpen`). Without stages a chunk costs one write,
+ * when everybody has been heard whose bytes are there in this turn of the event loop.
  */
 export class Pipe implements Guest {
   readonly front: Socket;
@@ -22,13 +24,25 @@ export class Pipe implements Guest {
   constructor(front: Socket, back: Socket, watch?: PipeWatcher) {
     this.front = front;
     this.back = back;
-    const reset = (): void => this.reset();
-    this.#forth = new Direction(front, back, reset, watch && ((bytes) => watch("front", bytes)));
-    this.#return = new Direction(back, front, reset, watch && ((bytes) => watch("back", bytes)));
-    this.closed = Promise.all([gone(front), gone(back)]).then(() => {
+    this.#forth = new Direction(this, front, back, watch && ((bytes) => watch("front", bytes)));
+    this.#return = new Direction(this, back, front, watch && ((bytes) => watch("back", bytes)));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    let open = 2;
+    const gone = (): void => {
+      open -= 1;
+      if (open > 0) return;
       this.#forth.close();
       this.#return.close();
-    });
+      resolve();
+    };
+    this.#forth.whenGone(gone);
+    this.#return.whenGone(gone);
+  }
+
+  /** Whether both sides have ended, and both have been told everything that was said before. */
+  get isOver(): boolean {
+    return this.#forth.isOver && this.#return.isOver;
   }
 
   /** What the bytes of the client go through. */
@@ -87,65 +101,113 @@ class PipeAbout implements ConnectionAbout {
   }
 }
 
+/** So many bytes need not wait for company: sending them costs more than waking whoever hears them. */
+const largeBytes = 16_384;
+
 /** One direction of a pipe. */
-class Direction {
+class Direction implements Speaking {
+  readonly #pipe: Pipe;
   readonly #from: Socket;
   readonly #to: Socket;
-  readonly #reset: () => void;
   #passage: Passage | undefined;
-  /** Chunks go through our hands; before they are piped by Node, which is faster. */
-  #isListening = false;
+  /** What came in this turn of the event loop. */
+  #unsent: Buffer | undefined;
+  #hasEnded = false;
 
-  constructor(from: Socket, to: Socket, reset: () => void, watch: ((bytes: Buffer) => void) | undefined) {
+  constructor(pipe: Pipe, from: Socket, to: Socket, watch: ((bytes: Buffer) => void) | undefined) {
+    this.#pipe = pipe;
     this.#from = from;
     this.#to = to;
-    this.#reset = reset;
-    if (watch) this.#listen(watch);
-    else from.pipe(to, { end: false });
-    const end = (): void => void (this.#passage ?? to).end();
-    from.on("end", end);
-    // It may have ended before anybody listened; rules are put in after this.
-    if (from.readableEnded) queueMicrotask(end);
-    from.on("error", () => {});
-    from.on("close", () => {
-      if (to.destroyed) return;
-      if (from.errored) resetSocket(to);
-      // Somebody of ours destroyed it, or it has said and heard everything.
-      else if (!from.readableEnded) to.destroy();
+    from.on("data", (bytes: Buffer) => {
+      watch?.(bytes);
+      if (this.#passage) this.#passage.write(bytes);
+      else this.#tell(bytes);
+      this.#pauseWhenFull();
     });
+    from.on("end", () => this.#end());
+    // It may have ended before anybody listened; rules are put in after this.
+    if (from.readableEnded) queueMicrotask(() => this.#end());
+    from.on("error", () => {});
+    to.on("drain", () => this.#resume());
+  }
+
+  get isOver(): boolean {
+    return this.#hasEnded && !this.#unsent && this.#to.writableLength === 0;
   }
 
   get passage(): Passage {
     if (this.#passage) return this.#passage;
+    this.flush();
     const to = this.#to;
-    if (!this.#isListening) {
-      this.#from.unpipe(to);
-      this.#listen();
-      this.#from.resume();
-    }
     this.#passage = new Passage({
       write: (bytes) => void (to.writable && to.write(bytes)),
       end: () => void to.end(),
-      reset: this.#reset,
+      reset: () => this.#pipe.reset(),
     });
     this.#passage.whenRoom = () => this.#resume();
     return this.#passage;
+  }
+
+  whenGone(gone: () => void): void {
+    const from = this.#from;
+    const to = this.#to;
+    if (from.closed) {
+      gone();
+      return;
+    }
+    from.on("close", () => {
+      if (!to.destroyed) {
+        this.flush();
+        if (from.errored) resetSocket(to);
+        // Somebody of ours destroyed it, or it has said and heard everything.
+        else if (!from.readableEnded) to.destroy();
+      }
+      gone();
+    });
+  }
+
+  flush(): void {
+    const bytes = this.#unsent;
+    this.#unsent = undefined;
+    if (bytes) {
+      this.#write(bytes);
+      this.#pauseWhenFull();
+    }
+    if (!this.#hasEnded) return;
+    // Of those who have both ended a close says as much as a FIN. TLS has a farewell of its own.
+    if (this.#pipe.isOver && !(this.#to instanceof TLSSocket)) this.#pipe.destroy();
+    else this.#to.end();
   }
 
   close(): void {
     this.#passage?.close();
   }
 
-  #listen(watch?: (bytes: Buffer) => void): void {
-    this.#isListening = true;
-    const to = this.#to;
-    this.#from.on("data", (bytes: Buffer) => {
-      watch?.(bytes);
-      if (this.#passage) this.#passage.write(bytes);
-      else to.write(bytes);
-      if (to.writableNeedDrain || this.#passage?.isFull) this.#from.pause();
-    });
-    to.on("drain", () => this.#resume());
+  #tell(bytes: Buffer): void {
+    if (!this.#unsent && bytes.length < largeBytes) {
+      this.#unsent = bytes;
+      flushSoon(this);
+      return;
+    }
+    this.flush();
+    this.#write(bytes);
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#to.writable) this.#to.write(bytes);
+  }
+
+  #end(): void {
+    if (this.#passage) {
+      this.#passage.end();
+      return;
+    }
+    this.#hasEnded = true;
+    flushSoon(this);
+  }
+
+  #pauseWhenFull(): void {
+    if (this.#to.writableNeedDrain || this.#passage?.isFull) this.#from.pause();
   }
 
   #resume(): void {
@@ -157,8 +219,4 @@ function resetSocket(socket: Socket): void {
   // Node cannot reset below TLS; the other side sees a connection that broke off.
   if (socket instanceof TLSSocket) socket.destroy();
   else socket.resetAndDestroy();
-}
-
-async function gone(socket: Socket): Promise<void> {
-  if (!socket.closed) await new Promise<void>((resolve) => socket.once("close", () => resolve()));
 }
