@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { ByteReader } from "../../wire/byte-reader.ts";
+import { epochMs } from "../../wire/clock.ts";
 import { WireError } from "../../wire/errors.ts";
 import { connectionLimitDefaults } from "../../wire/limits.ts";
 import type { Guest } from "../../wire/listener.ts";
@@ -49,13 +50,12 @@ export class ProxyGuest implements Guest, Client {
   }
 
   settled(entry: RequestEntry): void {
-    this.note(describe(entry));
+    this.house.recorder.recordLate(this.connection, "*", entry, describe, epochMs());
     this.house.log.journal.add(entry);
   }
 
   note(event: string): void {
-    const { recorder } = this.house;
-    recorder.record(this.connection, "*", event, performance.timeOrigin + performance.now());
+    this.house.recorder.record(this.connection, "*", event, epochMs());
   }
 
   deadline(isSet: boolean): void {

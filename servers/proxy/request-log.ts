@@ -1,3 +1,4 @@
+import { epochMs } from "../../wire/clock.ts";
 import { Journal, type JournalWait } from "../../wire/journal.ts";
 
 /** How a proxy was asked. */
@@ -69,13 +70,14 @@ export class RequestEntry implements ProxyRequest {
   readonly user: string;
   readonly clientAddress: string;
   readonly clientPort: number;
-  readonly atMs = performance.timeOrigin + performance.now();
+  readonly atMs = epochMs();
   address = "";
   refusal?: string;
   /** How the bytes are counted. */
   counts: { readonly fromClient: number; readonly fromTarget: number } = { fromClient: 0, fromTarget: 0 };
-  readonly ended: Promise<void>;
-  readonly end: () => void;
+  #isOver = false;
+  /** Made when somebody asks for it. */
+  #ended: PromiseWithResolvers<void> | undefined;
 
   constructor(
     about: Pick<
@@ -91,9 +93,17 @@ export class RequestEntry implements ProxyRequest {
     this.user = about.user;
     this.clientAddress = about.clientAddress;
     this.clientPort = about.clientPort;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.ended = promise;
-    this.end = resolve;
+  }
+
+  get ended(): Promise<void> {
+    this.#ended ??= Promise.withResolvers();
+    if (this.#isOver) this.#ended.resolve();
+    return this.#ended.promise;
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#ended?.resolve();
   }
 
   get bytesFromClient(): number {

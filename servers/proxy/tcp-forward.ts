@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { epochMs } from "../../wire/clock.ts";
 import { dialSocket } from "../../wire/dial.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
 import type { JournalWait } from "../../wire/journal.ts";
@@ -58,7 +59,7 @@ export async function startTcpForward(given: TcpForwardOptions): Promise<TcpForw
       entry.end();
       guest.socket.resetAndDestroy();
     }
-    guest.note(describe(entry));
+    recorder.recordLate(guest.connection, "*", entry, describe, epochMs());
     log.journal.add(entry);
     if (back) await joinTunnel(guest, back, entry, manner);
   };
@@ -113,7 +114,7 @@ class ForwardGuest implements Guest, TunnelGuest {
   }
 
   note(event: string): void {
-    this.#recorder.record(this.connection, "*", event, performance.timeOrigin + performance.now());
+    this.#recorder.record(this.connection, "*", event, epochMs());
   }
 
   owns(other: { destroy(): void }): void {
