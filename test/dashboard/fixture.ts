@@ -20,9 +20,11 @@ export interface Arrival {
   readonly tags: readonly string[];
 }
 
-export async function startFixture(options: Partial<DashboardOptions> = {}): Promise<Fixture> {
+export async function startFixture(
+  options: Partial<DashboardOptions> = {},
+  recorder = new Recorder("smtp", 1000),
+): Promise<Fixture> {
   const mailbox = openSqliteMailbox();
-  const recorder = new Recorder("smtp", 1000);
   let inboxes = 0;
   const dashboard = await startDashboard({
     mail: {

@@ -85,6 +85,28 @@ describe("the focus, for those who use the keyboard alone", needsBrowser, () => 
     await page.close();
   });
 
+  test("goes through the connections of Wire, which can be held", async () => {
+    await using kit = await startFixture();
+    const { page } = await visit(browser, `${kit.dashboard.url}/#/wire`);
+    for (const connection of [1, 2]) kit.recorder.record(connection, "C", `EHLO c${connection}`, connection);
+    await page.locator("[data-connection=smtp-1]").waitFor();
+    for (const [key, heading] of [
+      ["j", "Everything"],
+      ["j", "Connection #2"],
+      ["j", "Connection #1"],
+      ["k", "Connection #2"],
+    ]) {
+      await page.keyboard.press(key!);
+      await page.getByRole("heading", { name: heading! }).waitFor();
+    }
+    await page.locator("[data-connection=smtp-2]:focus").waitFor();
+    await page.keyboard.press("h");
+    await page.getByRole("button", { name: "Go on" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Everything" }).waitFor();
+    await page.close();
+  });
+
   test("goes on at the same button of the next mail, and at the tags that are left", async () => {
     await using kit = await startFixture();
     const { page } = await visitWith(browser, kit, letter("one"), letter("two"));

@@ -32,21 +32,27 @@ export const entryShape = ({ protocol, entry }: WireEntry) => ({
   Text: entry.text,
 });
 
-/** How far a reader has read: the sequence number of the last message, by server. */
-export type Place = ReadonlyMap<Protocol, number>;
+/** The message that was read last: its number, and when it was said, if that is known. */
+export type Mark = Pick<TranscriptEntry, "sequence"> & Partial<TranscriptEntry>;
 
-/** `smtp:12,ftp:40` */
+/** How far a reader has read, by server. */
+export type Place = ReadonlyMap<Protocol, Mark>;
+
+/** `smtp:12@1764000000000,ftp:40@1764000000123` */
 export const printPlace = (place: Place): string =>
-  [...place].map(([protocol, sequence]) => `${protocol}:${sequence}`).join(",");
+  [...place].map(([protocol, { sequence, atMs }]) => `${protocol}:${sequence}${when(atMs)}`).join(",");
+
+const when = (atMs: number | undefined): string => (atMs === undefined ? "" : `@${Math.trunc(atMs)}`);
 
 /** A place as it was printed; a number alone is one of the first server that is asked about. */
 export function parsePlace(printed: string, transcripts: ReadonlyMap<Protocol, Transcript>): Place {
   const [first = "smtp"] = transcripts.keys();
-  const place = new Map<Protocol, number>();
+  const place = new Map<Protocol, Mark>();
   for (const part of printed.split(",")) {
-    const [, name = first, sequence] = /^(?:([a-z]+):)?(\d+)$/.exec(part.trim()) ?? [];
+    const [, name = first, sequence, atMs] = /^(?:([a-z]+):)?(\d+)(?:@(\d+))?$/.exec(part.trim()) ?? [];
     const protocol = protocols.find((one) => one === name);
-    if (protocol && sequence) place.set(protocol, Number(sequence));
+    if (!protocol || !sequence) continue;
+    place.set(protocol, { sequence: Number(sequence), ...(atMs ? { atMs: Number(atMs) } : {}) });
   }
   return place;
 }
@@ -55,12 +61,18 @@ export function parsePlace(printed: string, transcripts: ReadonlyMap<Protocol, T
 export function entriesSince(transcripts: ReadonlyMap<Protocol, Transcript>, place: Place): WireEntry[] {
   const entries = [...transcripts].flatMap(([protocol, transcript]) => {
     const kept = transcript.list();
-    const read = place.get(protocol) ?? 0;
-    // A place behind the newest message is of a server before this one, whose count was another.
-    const last = read > (kept.at(-1)?.sequence ?? 0) ? 0 : read;
+    const read = place.get(protocol);
+    const last = read && isOf(kept, read) ? read.sequence : 0;
     return kept.filter(({ sequence }) => sequence > last).map((entry) => ({ protocol, entry }));
   });
   return transcripts.size > 1 ? entries.sort((a, b) => a.entry.atMs - b.entry.atMs) : entries;
+}
+
+/** Whether a mark is of these messages. A server before this one counted from 1 as well, and said others. */
+function isOf(kept: readonly TranscriptEntry[], { sequence, atMs }: Mark): boolean {
+  if (sequence > (kept.at(-1)?.sequence ?? 0)) return false;
+  const same = kept.findLast((entry) => entry.sequence === sequence);
+  return !same || atMs === undefined || Math.trunc(same.atMs) === Math.trunc(atMs);
 }
 
 /**
@@ -79,7 +91,7 @@ export async function* entriesAfter(
     while (!signal.aborted) {
       const changed = pulse.next(signal);
       const burst = entriesSince(transcripts, last);
-      for (const { protocol, entry } of burst) last.set(protocol, entry.sequence);
+      for (const { protocol, entry } of burst) last.set(protocol, entry);
       if (burst.length > 0) yield burst;
       else await changed;
     }

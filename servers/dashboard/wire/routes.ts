@@ -18,7 +18,9 @@ const query = {
   connection: { ...whole, description: "Only this connection" },
   after: {
     ...text,
-    description: "Only what was said after this: `smtp:12,ftp:40`, or the number of one server",
+    description:
+      "Only what was said after this: `smtp:12,ftp:40`, or the number of one server; " +
+      "`smtp:12@1764000000000` names its time as well, so that a server started anew is told from the one before",
   },
 };
 
@@ -51,7 +53,7 @@ export const wireRoutes: readonly Route[] = [
         const last = new Map(place);
         for await (const burst of entriesAfter(transcripts, place, signal)) {
           for (const one of burst) {
-            last.set(one.protocol, one.entry.sequence);
+            last.set(one.protocol, one.entry);
             if (isAskedFor(context)(one)) yield { id: printPlace(last), data: entryShape(one) };
           }
         }

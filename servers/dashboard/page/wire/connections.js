@@ -9,7 +9,11 @@ export const Connections = ({ chosen }) => html`
     <div class="tools"><span role="status">${counted(connections.value.length, "connection")}</span></div>
     <ul class="mails">
       <li>
-        <a href=${addressOf("wire", "all")} aria-current=${chosen === "" ? "true" : undefined}>
+        <a
+          href=${addressOf("wire", "all")}
+          data-connection="all"
+          aria-current=${chosen === "" ? "true" : undefined}
+        >
           <span class="who"><span class="name">Everything</span></span>
           <span class="snippet">${counted(shown.value.length, "line")}</span>
         </a>
@@ -17,7 +21,11 @@ export const Connections = ({ chosen }) => html`
       ${connections.value.map(
         ({ id, protocol, number, name, at, lines }) => html`
           <li key=${id}>
-            <a href=${addressOf("wire", id)} aria-current=${chosen === id ? "true" : undefined}>
+            <a
+              href=${addressOf("wire", id)}
+              data-connection=${id}
+              aria-current=${chosen === id ? "true" : undefined}
+            >
               <span class="who">
                 <span class="name">#${number} ${name}</span>
                 ${hasSeveralServers.value && html`<span class="tag">${protocol.toUpperCase()}</span>`}

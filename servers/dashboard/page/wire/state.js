@@ -45,7 +45,9 @@ export const hasSeveralServers = computed(() => server.value.FTP !== "");
 
 /** Hear what was said since and is said, until the result is called. */
 export function start() {
-  const after = [...lasts()].map(([protocol, sequence]) => `${protocol}:${sequence}`).join();
+  const after = [...lasts().values()]
+    .map(({ Protocol, Sequence, At }) => `${Protocol}:${Sequence}@${Date.parse(At)}`)
+    .join();
   return listen(`wire/stream?after=${after}`, take);
 }
 
@@ -55,7 +57,7 @@ function take(said) {
   // Numbers that begin anew are of a server that was started anew; what was said to the one before is gone there too.
   const startedAnew = new Set(
     said
-      .filter(({ Protocol, Sequence }) => Sequence <= (last.get(Protocol) ?? 0))
+      .filter(({ Protocol, Sequence }) => Sequence <= (last.get(Protocol)?.Sequence ?? 0))
       .map(({ Protocol }) => Protocol),
   );
   const kept = entries.value.filter(({ Protocol }) => !startedAnew.has(Protocol));
@@ -63,7 +65,7 @@ function take(said) {
 }
 
 /** The newest line of each server. */
-const lasts = () => new Map(entries.value.map(({ Protocol, Sequence }) => [Protocol, Sequence]));
+const lasts = () => new Map(entries.value.map((entry) => [entry.Protocol, entry]));
 
 /** Hold what is shown, or go on. */
 export function hold() {

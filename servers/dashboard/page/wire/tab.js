@@ -3,17 +3,27 @@ import { Conversation } from "../conversation.js";
 import { useHeading } from "../heading.js";
 import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
-import { addressOf } from "../route.js";
+import { listenToKeys } from "../keys.js";
+import { addressOf, go } from "../route.js";
 import { Connections } from "./connections.js";
-import { hasSeveralServers, held, hold, shown, start } from "./state.js";
+import { connections, hasSeveralServers, held, hold, shown, start } from "./state.js";
 
 /** @type {import("../tabs.js").Tab} */
-export const wireTab = { id: "wire", title: "Wire", View: WireTab };
+export const wireTab = {
+  id: "wire",
+  title: "Wire",
+  View: WireTab,
+  keys: [
+    ["j k", "Next and previous connection"],
+    ["h", "Hold, and go on"],
+  ],
+};
 
 /** @param {{ rest: string }} props `rest` is the id of a connection (`smtp-1`), `all`, or nothing */
 function WireTab({ rest }) {
   // The conversations are asked for while somebody looks at them.
   useEffect(start, []);
+  useEffect(() => listenToKeys(keysOf(rest)), [rest]);
   const [, protocol = "", number = ""] = /^([a-z]+)-(\d+)$/.exec(rest) ?? [];
   useHeading(protocol && `${protocol.toUpperCase()} connection #${number}`);
   const lines = protocol
@@ -46,7 +56,8 @@ function WireTab({ rest }) {
 }
 
 /**
- * The newest line stays in view, unless the reader scrolled away from it.
+ * The newest line stays in view, unless the reader scrolled away from it. Lines come faster than they could be read out,
+ * so they are not.
  * @param {{ lines: import("../conversation.js").Entry[], hasConnections: boolean }} props
  */
 function Following({ lines, hasConnections }) {
@@ -61,7 +72,15 @@ function Following({ lines, hasConnections }) {
     isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
   };
   return html`
-    <div class="following" ref=${box} onScroll=${look} tabindex="0" role="log" aria-label="Lines">
+    <div
+      class="following"
+      ref=${box}
+      onScroll=${look}
+      tabindex="0"
+      role="log"
+      aria-live="off"
+      aria-label="Lines"
+    >
       <${Conversation}
         entries=${lines}
         hasConnections=${hasConnections}
@@ -69,4 +88,24 @@ function Following({ lines, hasConnections }) {
       />
     </div>
   `;
+}
+
+/** @param {string} rest @returns {import("../keys.js").Keys} */
+function keysOf(rest) {
+  /** @param {number} steps */
+  const move = (steps) => () => {
+    const all = ["all", ...connections.value.map(({ id }) => id)];
+    const focused = document.activeElement?.closest("[data-connection]")?.getAttribute("data-connection");
+    const meant = focused ?? rest;
+    const next = all[meant === "" ? 0 : all.indexOf(meant) + steps];
+    if (next === undefined) return;
+    go("wire", next);
+    document.querySelector(/** @type {"a"} */ (`[data-connection="${next}"]`))?.focus();
+  };
+  return {
+    j: move(1),
+    k: move(-1),
+    h: hold,
+    Escape: () => go("wire"),
+  };
 }
