@@ -79,6 +79,11 @@ export class ConversationVoice<Message> implements Voice, ConnectionAbout {
     this.sayNow(this.preliminary ? this.preliminary(said) : said);
   }
 
+  saySoon(said: Said): void {
+    this.answer(this.preliminary ? this.preliminary(said) : said);
+    this.#link.flushSoon();
+  }
+
   /** Say it with what else is said in this burst, or at once without one. */
   sayNow(said: Said): void {
     this.answer(said);

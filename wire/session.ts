@@ -79,6 +79,8 @@ export interface Voice {
   readonly tls: TlsFacts | undefined;
   /** Say something at once: before the turn under way is over, or without one. */
   say(said: Said): void;
+  /** The same, in one write with what else is said in this turn of the event loop. */
+  saySoon(said: Said): void;
   /** Tell who the client is, once it has logged in: rules may be meant for one user. */
   identify(user: string): void;
   /** End the connection when what was said has left. */

@@ -46,6 +46,13 @@ export async function send(socket: Socket, bytes: Uint8Array | string, meter: Me
 
 /** Close our end, and make sure that the connection goes when the client has closed its own. */
 export async function finishSending(socket: Socket): Promise<void> {
+  if (socket.destroyed) throw lost(socket.errored);
+  // Closing sends the FIN as well, and nobody waits for the client's. TLS has its goodbye to say before; and closing on
+  // bytes that nobody read is a reset.
+  if (!(socket instanceof TLSSocket) && socket.writableLength === 0 && socket.bytesRead === 0) {
+    socket.destroy();
+    return;
+  }
   await new Promise<void>((resolve, reject) => {
     const onClose = (): void => reject(lost());
     socket.once("close", onClose);

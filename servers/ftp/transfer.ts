@@ -98,7 +98,7 @@ async function attempt(
     socket.destroySoon();
     return open;
   }
-  session.voice.say(formatReply(reply(150, open.opening)));
+  session.voice.saySoon(formatReply(reply(150, open.opening)));
   try {
     if (socket instanceof TLSSocket) await secure(socket, session.house.options.requireTlsReuse);
     await open.move(socket, meter, transfer);
