@@ -7,7 +7,7 @@ import { startFtp } from "../../servers/ftp/index.ts";
 import { launch, needsBrowser, visit } from "./browser.ts";
 import { faceOf, startCompareFixture } from "./compare-fixture.ts";
 import { tooFaint } from "./contrast.ts";
-import { startFixture } from "./fixture.ts";
+import { letter, startFixture } from "./fixture.ts";
 
 // Pictures of every view, for a person to look at: `PORTSIDE_SCREENSHOTS` names the folder.
 const folder = process.env["PORTSIDE_SCREENSHOTS"] ?? join(tmpdir(), "portside-screenshots");
@@ -145,6 +145,20 @@ describe("the Compare tab", needsBrowser, () => {
     const { page } = await visit(browser, kit.dashboard.url);
     await page.getByText("Waiting for the first mail").waitFor();
     expect(await page.getByRole("link", { name: "Compare" }).count()).toBe(0);
+    await page.close();
+  });
+
+  test("360 px: every tab is whole, beside hundreds of unread mails too", async () => {
+    await using ftp = await startFtp();
+    await using kit = await startCompareFixture({ files: ftp });
+    for (let index = 0; index < 234; index += 1) await kit.arrive(letter(`mail ${index}`));
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    await page.goto(`${kit.dashboard.url}/#/compare`);
+    await page.locator(".bar .badge", { hasText: "234" }).waitFor();
+    const tabs = page.getByRole("navigation", { name: "Tabs" });
+    await tabs.getByRole("link", { name: "Compare" }).waitFor();
+    const [wanted, room] = await tabs.evaluate((bar) => [bar.scrollWidth, bar.clientWidth]);
+    expect(wanted).toBe(room);
     await page.close();
   });
 

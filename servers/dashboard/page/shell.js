@@ -46,7 +46,7 @@ export function Shell() {
       </span>
       <${ThemeButton} />
       <button
-        class="quiet"
+        class="quiet to-keys"
         type="button"
         title="Keys (?)"
         aria-label="Keys"
