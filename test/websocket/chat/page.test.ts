@@ -103,6 +103,23 @@ test("two browsers chat, and a client of the TCP door with them", needsBrowser, 
   expect(complaints.filter((text) => !text.includes("WebSocket connection"))).toEqual([]);
 });
 
+test("the focus is on the message once one is in, and again after a cut", needsBrowser, async () => {
+  await using chat = await startChat();
+  const browser = await launch();
+  await using end = { [Symbol.asyncDispose]: () => browser.close() };
+  void end;
+  const page = await browser.newPage();
+  await enter(page, chat, "ann");
+  const focused = page.locator("#text:focus");
+  await focused.waitFor();
+  chat.dropConnection("ann", "rst");
+  await page.locator("#text:disabled").waitFor();
+  await focused.waitFor();
+  // The same button as on the other pages.
+  await page.getByRole("button", { name: "Use the dark theme" }).click();
+  await page.getByRole("button", { name: "Use the light theme" }).waitFor();
+});
+
 test("the page in light and dark, wide and narrow", needsBrowser, async () => {
   await using chat = await startChat();
   const browser = await launch();

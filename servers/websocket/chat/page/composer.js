@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { html } from "portside/page/html.js";
 import { say } from "./chat.js";
 import { connection, place } from "./state.js";
@@ -33,6 +33,10 @@ export function Composer() {
     else if (event.key === "Tab" && field.current && complete(field.current)) event.preventDefault();
   };
   const isIn = connection.value === "in";
+  // The door is gone with what had the focus, and a field that was off while nobody was connected has lost it.
+  useEffect(() => {
+    if (isIn && document.activeElement === document.body) field.current?.focus();
+  }, [isIn]);
   return html`<form class="composer" onSubmit=${submit}>
     <label class="unseen" for="text">Message</label>
     <input

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { html } from "portside/page/html.js";
-import { isDark, theme, toggleTheme } from "portside/page/theme.js";
+import { ThemeButton } from "portside/page/theme-button.js";
 import { close, leave, open } from "./chat.js";
 import { Composer } from "./composer.js";
 import { Conversation, shade } from "./conversation.js";
@@ -34,9 +34,7 @@ export function Shell() {
           ${members.length}<span class="unseen"> members</span>
         </button>`
       }
-      <button class="quiet" onClick=${toggleTheme} aria-label="Light or dark">
-        ${(theme.value, isDark() ? "☀" : "☾")}
-      </button>
+      <${ThemeButton} />
     </header>
     <main class="talk" data-drawer=${drawer.value}>
       <nav class="rooms" aria-label="Rooms">${Rooms()}</nav>
