@@ -82,6 +82,27 @@ describe("the page of the ticker", needsBrowser, () => {
     await page.close();
   });
 
+  test("keeps the chosen row in sight in a low window, and says in plain words what is counted", async () => {
+    await using server = await startTicker(stepped);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 360 } });
+    await page.goto(`${server.url}/`);
+    await page.locator("tr[data-symbol]").nth(11).waitFor();
+    let hidden = 0;
+    for (const key of [...Array(11).fill("ArrowDown"), ...Array(11).fill("ArrowUp")]) {
+      await page.keyboard.press(key);
+      hidden += await page.evaluate<number>(`(() => {
+        const row = document.querySelector("tr[aria-selected=true]").getBoundingClientRect();
+        return Number(row.top < document.querySelector(".quotes thead th").getBoundingClientRect().bottom - 1);
+      })()`);
+    }
+    await page.locator('tr[data-symbol="ADAUSDT"][aria-selected=true]').waitFor();
+    expect(hidden).toBe(0);
+    expect(await page.locator(".counters").textContent()).toMatch(
+      /^[\d,]+ sent · 0 skipped for slow readers · 0 cut off$/,
+    );
+    await page.close();
+  });
+
   test("shows how a fault is noticed, and comes back after a cut", async () => {
     await using server = await startTicker(stepped);
     const { page } = await visit(browser, `${server.url}/`);
@@ -93,8 +114,8 @@ describe("the page of the ticker", needsBrowser, () => {
     await page.locator('[data-lost]:text-is("1")').waitFor();
     await expectSameBook(page, server, "BTCUSDT");
     expect(server.dropConnection(1, "rst")).toBe(true);
-    await page.getByText("connecting anew").waitFor();
-    await page.getByText("live", { exact: true }).waitFor();
+    await page.getByText("Not connected").waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
     await server.step(1_000);
     await expectSameBook(page, server, "BTCUSDT");
     await page.close();

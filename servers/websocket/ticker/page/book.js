@@ -34,7 +34,10 @@ export function Book() {
     </header>
     <div class="body">
       <${Depth} bids=${shown.bids} asks=${shown.asks} priceDecimals=${shown.priceDecimals} />
-      <p class="proof">
+      <p
+        class="proof"
+        title="The last change of this book, the checksum that the server has of it too, and how often the page noticed that it had missed a change and asked for the book again"
+      >
         <span>event <b data-sequence>${shown.sequence}</b></span>
         <span>checksum <code data-checksum>${shown.checksum}</code></span>
         <span>lost and had again <b data-lost>${lostBooks.value}</b></span>

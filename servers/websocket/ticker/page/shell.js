@@ -4,7 +4,7 @@ import { Book } from "./book.js";
 import { counters, isOpen, link, search, shownRows } from "./state.js";
 import { Table } from "./table.js";
 
-const words = { connecting: "connecting", live: "live", lost: "connecting anew" };
+const words = { connecting: "Connecting", live: "Live", lost: "Not connected" };
 
 /** The whole page: a bar, the table, and the book of the chosen symbol. */
 export function Shell() {
@@ -43,10 +43,14 @@ export function Shell() {
 
 function Counters() {
   const { sent = 0, conflated = 0, closedSlow = 0 } = counters.value;
+  const counted = [
+    `${sent.toLocaleString("en")} sent`,
+    `${conflated.toLocaleString("en")} skipped for slow readers`,
+    `${closedSlow} cut off`,
+  ];
   return html`<span
     class="counters"
-    title="messages sent; quotes that slow readers were spared; slow readers closed"
-  >
-    ${sent.toLocaleString("en")} sent · ${conflated.toLocaleString("en")} conflated · ${closedSlow} closed
-  </span>`;
+    title="Messages sent; quotes that slow readers did not get, because newer ones were there; readers cut off because they were too slow"
+    >${counted.join(" · ")}</span
+  >`;
 }

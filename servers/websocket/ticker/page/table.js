@@ -1,12 +1,12 @@
 import { html } from "portside/page/html.js";
 import { changeOf, choose, chosen, isOpen, order, search, shownRows, sortBy, spreadOf } from "./state.js";
 
-/** @type {[import("./state.js").Column, string][]} */
+/** @type {[by: import("./state.js").Column, title: string, meaning?: string][]} */
 const columns = [
   ["symbol", "Symbol"],
   ["last", "Last"],
   ["change", "Change"],
-  ["spread", "Spread"],
+  ["spread", "Spread", "From the best bid to the best ask, in basis points (bp): hundredths of a percent"],
   ["volume", "Volume"],
 ];
 
@@ -20,7 +20,7 @@ export function Table() {
       <table class="quotes">
         <thead>
           <tr>
-            ${columns.map(([by, title]) => html`<${Heading} by=${by} title=${title} />`)}
+            ${columns.map(([by, title, meaning]) => html`<${Heading} by=${by} title=${title} meaning=${meaning} />`)}
             <th class="spark" scope="col">2 minutes</th>
           </tr>
         </thead>
@@ -32,11 +32,11 @@ export function Table() {
   `;
 }
 
-/** @param {{ by: import("./state.js").Column, title: string }} props */
-function Heading({ by, title }) {
+/** @param {{ by: import("./state.js").Column, title: string, meaning: string | undefined }} props */
+function Heading({ by, title, meaning }) {
   const { by: now, isDescending } = order.value;
   const sorted = now === by ? (isDescending ? "descending" : "ascending") : "none";
-  return html`<th class=${by} scope="col" aria-sort=${sorted}>
+  return html`<th class=${by} scope="col" aria-sort=${sorted} title=${meaning}>
     <button onClick=${() => sortBy(by)}>
       ${title}<span aria-hidden="true">${{ ascending: " ▲", descending: " ▼", none: "" }[sorted]}</span>
     </button>
