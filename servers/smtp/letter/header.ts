@@ -73,14 +73,18 @@ export function findField(fields: readonly Field[], name: string): Field | undef
 
 /** All fields with this name, in lower case. */
 export function findFields(fields: readonly Field[], name: string): Field[] {
-  return fields.filter((field) => hasName(field, name));
+  const found: Field[] = [];
+  for (const field of fields) if (hasName(field, name)) found.push(field);
+  return found;
 }
 
 /** The value of a field, unfolded and trimmed; its encoded words are left alone. */
 export function fieldValue(raw: Buffer, field: Field | undefined): string {
   if (field === undefined) return "";
   const end = Math.min(field.end, field.valueStart + maxValueBytes);
-  const value = decodeText(raw.subarray(field.valueStart, end));
+  // Nearly all values are ASCII, and short: to look at the text takes less than to ask about the bytes first.
+  const latin1 = raw.toString("latin1", field.valueStart, end);
+  const value = /[\x80-\xff]/.test(latin1) ? decodeText(raw.subarray(field.valueStart, end)) : latin1;
   return (value.includes("\n") ? value.replace(/\r?\n/g, "") : value).trim();
 }
 

@@ -60,7 +60,9 @@ export function summarize(raw: Uint8Array): LetterSummary {
 
 /** The addresses of all fields of this name, in lower case. */
 export function addressesOf(raw: Buffer, fields: readonly Field[], name: string): MailAddress[] {
-  return findFields(fields, name).flatMap((field) => parseAddresses(fieldValue(raw, field)));
+  const found = findFields(fields, name);
+  if (found.length === 1) return parseAddresses(fieldValue(raw, found[0]));
+  return found.flatMap((field) => parseAddresses(fieldValue(raw, field)));
 }
 
 /** The Message-ID (RFC 5322 section 3.6.4) without its angle brackets. */
@@ -71,7 +73,7 @@ export function messageIdOf(raw: Buffer, fields: readonly Field[]): string {
 
 function snippetOf(text: string): string {
   // The beginning is enough for nearly every mail, and its single spaces stay where they are: 1 µs instead of 4.
-  const head = text.slice(0, 2 * maxSnippetCharacters);
+  const head = text.slice(0, maxSnippetCharacters + 100);
   const folded = head.trim().replace(/\s\s+|[^\S ]/g, " ");
   if (folded.length > maxSnippetCharacters || head.length === text.length) {
     return cut(folded, maxSnippetCharacters);
