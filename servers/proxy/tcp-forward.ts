@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { flushSoon } from "../../wire/burst.ts";
 import { epochMs } from "../../wire/clock.ts";
 import { dialSocket } from "../../wire/dial.ts";
 import type { Rules } from "../../wire/exchange/rule.ts";
@@ -67,7 +68,8 @@ export async function startTcpForward(given: TcpForwardOptions): Promise<TcpForw
   const listener = await listen({ host: options.host, port: options.port }, (socket) => {
     const guest = new ForwardGuest(socket, ++connections, recorder, options.idleTimeoutMs);
     if (listener.guests >= options.maxConnections) guest.destroy();
-    else void serve(guest);
+    // A dial wakes the target, as a write does: those behind find it awake.
+    else flushSoon({ flush: () => void serve(guest) });
     return guest;
   });
   let closing: Promise<void> | undefined;
