@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Contestant, Runner } from "../harness.ts";
 import { type BenchProcess, runProgram, startFile, startForeign } from "../process.ts";
-import { type Done, sampled, sampleOf } from "../sample.ts";
+import { type Done, sampled } from "../sample.ts";
 import { areInstalled, ownVersion, packageVersion, programVersion } from "../versions.ts";
 import { startingWarm } from "../warm-start.ts";
 import { hosts, questionsText, zoneText } from "./zone.ts";
@@ -57,7 +57,7 @@ export function underDnsperf(server: NameServer): Contestant {
         run: async (count) => {
           const times = Math.max(1, Math.round(count / (2 * hosts)));
           const work = (): Promise<Done> => asked(running, questions, times);
-          return server.isForking ? sampleOf(await work()) : await sampled(running, work);
+          return await sampled(running, work, server.isForking);
         },
         close: async () => {
           await running.stop();

@@ -2,7 +2,7 @@ import { startFtp } from "../../../servers/ftp/index.ts";
 import type { Contestant, Runner } from "../harness.ts";
 import { holdingIdle } from "../idle.ts";
 import { residentBytes, startFile } from "../process.ts";
-import { sampled } from "../sample.ts";
+import { type Done, sampled } from "../sample.ts";
 import type { StartLoad } from "./loads.ts";
 import type { RawRequest } from "./loads/raw.ts";
 import { portside, type FileServer } from "./servers.ts";
@@ -16,11 +16,13 @@ export function underLoad(server: FileServer, startLoad: StartLoad, per = 1): Co
       const running = await server.start();
       const load = await startLoad();
       return {
-        run: (count) =>
-          sampled(running, async () => {
+        run: (count) => {
+          const work = async (): Promise<Done> => {
             const seconds = await load.run(running.port, count);
             return { count, seconds, value: (count * per) / seconds };
-          }),
+          };
+          return sampled(running, work, server.isForking);
+        },
         close: async () => void (await Promise.all([running.stop(), load.stop()])),
       };
     },

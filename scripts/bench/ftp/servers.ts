@@ -9,6 +9,8 @@ import { theGround } from "./ground.ts";
 export interface FileServer {
   readonly name: string;
   version(): string | undefined;
+  /** Whether a process of its own serves each session, so that the CPU time of this one says nothing. */
+  readonly isForking?: true;
   start(execArgv?: string[]): Promise<BenchProcess>;
 }
 
@@ -26,6 +28,7 @@ export const portsideMemory: FileServer = {
 
 export const vsftpd: FileServer = {
   name: "vsftpd",
+  isForking: true,
   version: vsftpdVersion,
   start: () => startForeign("/usr/sbin/vsftpd", (port) => [vsftpdConfiguration(port, false)]),
 };
