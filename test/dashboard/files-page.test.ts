@@ -17,6 +17,13 @@ async function drop(page: Page, files: Readonly<Record<string, string>>): Promis
   })()`);
   await page.dispatchEvent(".drop", "dragover", { dataTransfer: transfer });
   await page.locator(".drop.is-dragging").waitFor();
+  // Nothing of the list shows through, its head included.
+  const above = await page.evaluate<string>(`(() => {
+    const { left, top } = document.querySelector(".entries th button").getBoundingClientRect();
+    document.querySelector(".drop-here").style.pointerEvents = "auto";
+    return document.elementFromPoint(left + 20, top + 10).className;
+  })()`);
+  expect(above).toBe("drop-here");
   await page.dispatchEvent(".drop", "drop", { dataTransfer: transfer });
   await page.locator(".drop:not(.is-dragging)").waitFor();
 }
