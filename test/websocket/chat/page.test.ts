@@ -153,6 +153,8 @@ test("the page in light and dark, wide and narrow", needsBrowser, async () => {
         await page.getByRole("button", { name: "Rooms" }).click();
         await page.locator(".unread").waitFor();
         await page.screenshot({ path: join(shots, `chat-${colorScheme}-${width}-rooms.png`) });
+        await page.keyboard.press("Escape");
+        await page.getByRole("navigation", { name: "Rooms" }).waitFor({ state: "hidden" });
       }
     }
   }

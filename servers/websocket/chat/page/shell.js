@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { html } from "portside/page/html.js";
 import { ThemeButton } from "portside/page/theme-button.js";
 import { close, leave, open } from "./chat.js";
@@ -15,6 +16,14 @@ const toggle = (name) => (drawer.value = drawer.value === name ? "" : name);
 
 /** The page when we are in. */
 export function Shell() {
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    const close = ({ key }) => {
+      if (key === "Escape") drawer.value = "";
+    };
+    addEventListener("keydown", close);
+    return () => removeEventListener("keydown", close);
+  }, []);
   const { name = "", topic = "", members = [] } = place.value ?? {};
   const isRoom = name.startsWith("#");
   return html`<header class="top">
