@@ -103,6 +103,23 @@ describe("the page of the ticker", needsBrowser, () => {
     await page.close();
   });
 
+  test("goes back from a book to its symbol, in a narrow window", async () => {
+    await using server = await startTicker(stepped);
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    await page.goto(`${server.url}/`);
+    const symbol = page.locator('tr[data-symbol="ETHUSDT"] button');
+    for (const goBack of [
+      () => page.getByRole("button", { name: "Back to the table" }).press("Enter"),
+      () => page.keyboard.press("Escape"),
+    ]) {
+      await symbol.press("Enter");
+      await expectSameBook(page, server, "ETHUSDT");
+      await goBack();
+      await page.locator('tr[data-symbol="ETHUSDT"] button:focus').waitFor();
+    }
+    await page.close();
+  });
+
   test("shows how a fault is noticed, and comes back after a cut", async () => {
     await using server = await startTicker(stepped);
     const { page } = await visit(browser, `${server.url}/`);

@@ -2,7 +2,7 @@ import { decimalOf } from "portside/wire/decimal.js";
 import { html } from "portside/page/html.js";
 import { Depth } from "./depth.js";
 import { Faults } from "./faults.js";
-import { book, chosen, isOpen, lostBooks, rows } from "./state.js";
+import { book, chosen, closeBook, lostBooks, rows } from "./state.js";
 
 const shownLevels = 12;
 
@@ -10,11 +10,7 @@ const shownLevels = 12;
 export function Book() {
   const shown = book.value;
   const quote = rows.value.find(({ symbol }) => symbol === chosen.value)?.quote;
-  const back = html`<button
-    class="quiet back"
-    aria-label="Back to the table"
-    onClick=${() => (isOpen.value = false)}
-  >
+  const back = html`<button class="quiet back" aria-label="Back to the table" onClick=${closeBook}>
     ‹
   </button>`;
   if (!shown || shown.symbol !== chosen.value || shown.sequence === 0)

@@ -1,4 +1,4 @@
-import { choose, chosen, isOpen, search, shownRows, sortBy } from "./state.js";
+import { choose, chosen, closeBook, isOpen, search, shownRows, sortBy } from "./state.js";
 
 /** @type {Record<string, import("./state.js").Column>} */
 const columns = { 1: "symbol", 2: "last", 3: "change", 4: "spread", 5: "volume" };
@@ -11,7 +11,7 @@ export function listenForKeys() {
     const column = columns[event.key];
     const isTyping = document.activeElement === field;
     if (event.key === "Escape") {
-      if (isOpen.value && !isTyping) isOpen.value = false;
+      if (isOpen.value && !isTyping) closeBook();
       search.value = "";
       field?.blur();
     } else if (event.key === "ArrowDown" || (event.key === "j" && !isTyping)) move(1);

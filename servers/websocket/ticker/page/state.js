@@ -90,6 +90,13 @@ export function choose(symbol) {
   history.replaceState(null, "", `#${encodeURIComponent(symbol)}`);
 }
 
+/** Go back to the table, where there is room for one thing only, and to the symbol in it. */
+export function closeBook() {
+  isOpen.value = false;
+  const row = `[data-symbol="${chosen.value}"] button`;
+  requestAnimationFrame(() => document.querySelector(/** @type {"button"} */ (row))?.focus());
+}
+
 /** Sort by a column; by the same one again, the other way round. @param {Column} by */
 export function sortBy(by) {
   const { by: before, isDescending } = order.value;
