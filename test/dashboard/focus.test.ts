@@ -107,6 +107,20 @@ describe("the focus, for those who use the keyboard alone", needsBrowser, () => 
     await page.close();
   });
 
+  test("in a long text lets the arrows scroll, and elsewhere go through the mails", async () => {
+    await using kit = await startFixture();
+    const { page } = await visitWith(browser, kit, letter("first"), letter("long", "line\n".repeat(400)));
+    await rows(page).first().click();
+    await page.locator(".view pre").focus();
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => page.evaluate("document.querySelector('.view').scrollTop")).toBeGreaterThan(0);
+    expect(await page.locator(".head h1").textContent()).toBe("long");
+    await rows(page).first().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("heading", { name: "first" }).waitFor();
+    await page.close();
+  });
+
   test("goes on at the same button of the next mail, and at the tags that are left", async () => {
     await using kit = await startFixture();
     const { page } = await visitWith(browser, kit, letter("one"), letter("two"));

@@ -24,6 +24,8 @@ addEventListener("keydown", (event) => {
     return;
   }
   if (document.querySelector("dialog[open]")) return;
+  // Who has gone into a text scrolls it with the arrows.
+  if (event.key.startsWith("Arrow") && target.closest(".view")) return;
   const layer = layers.find((keys) => Object.hasOwn(keys, event.key));
   if (!layer) return;
   event.preventDefault();

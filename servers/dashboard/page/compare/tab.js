@@ -6,6 +6,7 @@ import { Icon } from "../icons.js";
 import { listenToKeys } from "../keys.js";
 import { addressOf, go } from "../route.js";
 import { server } from "../server.js";
+import { walk } from "../walk.js";
 import { PartView } from "./part.js";
 import { run, start, transports } from "./state.js";
 import { TransportList } from "./transport-list.js";
@@ -80,11 +81,10 @@ const Sum = ({ end, message }) =>
 
 /** @param {string} chosen @returns {import("../keys.js").Keys} */
 function keysOf(chosen) {
-  /** @param {number} steps */
-  const move = (steps) => () => {
+  /** @param {number} lines */
+  const move = (lines) => () => {
     const names = transports.value.map(({ Name }) => Name);
-    const next = names[names.indexOf(chosen) + steps];
-    if (next) go("compare", next);
+    walk("compare", "data-transport", names, chosen, lines);
   };
   return {
     j: move(1),

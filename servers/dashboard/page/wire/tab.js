@@ -5,6 +5,7 @@ import { html } from "portside/page/html.js";
 import { Icon } from "../icons.js";
 import { listenToKeys } from "../keys.js";
 import { addressOf, go } from "../route.js";
+import { walk } from "../walk.js";
 import { Connections } from "./connections.js";
 import { connections, hasSeveralServers, held, hold, shown, start } from "./state.js";
 
@@ -92,16 +93,9 @@ function Following({ lines, hasConnections }) {
 
 /** @param {string} rest @returns {import("../keys.js").Keys} */
 function keysOf(rest) {
-  /** @param {number} steps */
-  const move = (steps) => () => {
-    const all = ["all", ...connections.value.map(({ id }) => id)];
-    const focused = document.activeElement?.closest("[data-connection]")?.getAttribute("data-connection");
-    const meant = focused ?? rest;
-    const next = all[meant === "" ? 0 : all.indexOf(meant) + steps];
-    if (next === undefined) return;
-    go("wire", next);
-    document.querySelector(/** @type {"a"} */ (`[data-connection="${next}"]`))?.focus();
-  };
+  /** @param {number} lines */
+  const move = (lines) => () =>
+    walk("wire", "data-connection", ["all", ...connections.value.map(({ id }) => id)], rest, lines);
   return {
     j: move(1),
     k: move(-1),
