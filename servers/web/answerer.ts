@@ -106,6 +106,8 @@ export class Answerer implements ConnectionAbout {
     this.request = request;
     this.#isAwaited = request.version === "1.1" && request.header("expect")?.toLowerCase() === "100-continue";
     if (intervention) {
+      // It may reset the connection, and earlier answers with it.
+      this.#connection.flush();
       void this.#intervene(intervention, request, head);
       return;
     }
@@ -162,6 +164,7 @@ export class Answerer implements ConnectionAbout {
       return;
     }
     if (isScript(reply)) {
+      this.#connection.flush();
       void this.writer.perform(reply, request).then((isOver) => {
         if (isOver) this.#host.saidLastWord();
         this.#answered(request, isOver);

@@ -193,7 +193,9 @@ export class WebConnection implements ConnectionOwner, Guest, AnswererHost {
       if (this.#answerer.saidBytes > maxBurstBytes) this.#flush();
     }
     this.#isAdvancing = false;
-    this.#flush();
+    // What follows an answer that takes its time may be a reset, and that would take with it what waits.
+    if (this.#answerer.request) this.#flush();
+    else this.#connection.flushSoon();
     // After its FIN nothing more comes: what is left is no request.
     const waits =
       this.#answerer.request !== undefined || (this.#connection.isCongested && this.#reader.byteCount > 0);
