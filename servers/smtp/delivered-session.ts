@@ -38,6 +38,9 @@ export class DeliveredSession implements SessionRecord {
   }
 
   toJSON(): SessionRecord {
-    return Object.assign({}, this, { flags: this.flags });
+    const { connection, clientName, clientAddress, clientPort, protocol, tls, auth, transcript, flags } =
+      this;
+    const session = { connection, clientName, clientAddress, clientPort, protocol, transcript, flags };
+    return tls || auth ? { ...session, ...(tls && { tls }), ...(auth && { auth }) } : session;
   }
 }

@@ -60,7 +60,9 @@ function fold({ name, address }: MailAddress): string {
 }
 
 function foldAll(addresses: readonly MailAddress[]): string {
-  return addresses.map(fold).join("\n");
+  let folded = "";
+  for (const address of addresses) folded += folded === "" ? fold(address) : `\n${fold(address)}`;
+  return folded;
 }
 
 /**
@@ -75,7 +77,8 @@ export class Roster {
   #sequences: number[] = [];
   #isUnread: number[] = [];
   #fields: Record<SearchedField, string[]> = fieldsOf([]);
-  readonly #byId = new Map<string, RosterEntry>();
+  /** From the first question for an id on: many mailboxes are never asked for one. */
+  #byId: Map<string, RosterEntry> | undefined;
 
   /** All entries, oldest first. */
   get entries(): readonly RosterEntry[] {
@@ -103,13 +106,16 @@ export class Roster {
     this.#sequences.push(entry.sequence);
     this.#isUnread.push(entry.isRead ? 0 : 1);
     for (const field of searchedFields) this.#fields[field].push(entry[field]);
-    this.#byId.set(entry.id, entry);
+    this.#byId?.set(entry.id, entry);
   }
 
   /** The entry with this id or sequence number; `"latest"` is the newest. */
   find(id: string | number): RosterEntry | undefined {
     if (id === "latest") return this.#entries.at(-1);
-    if (typeof id === "string") return this.#byId.get(id);
+    if (typeof id === "string") {
+      this.#byId ??= new Map(this.#entries.map((entry) => [entry.id, entry]));
+      return this.#byId.get(id);
+    }
     const entry = this.#entries[this.placeOf(id)];
     return entry?.sequence === id ? entry : undefined;
   }
@@ -133,14 +139,15 @@ export class Roster {
   }
 
   remove(gone: readonly RosterEntry[]): void {
-    for (const { id } of gone) this.#byId.delete(id);
+    if (this.#byId) for (const { id } of gone) this.#byId.delete(id);
     if (gone.every((entry, place) => entry === this.#entries[place])) {
       // Retention takes the oldest; nothing behind them has to be looked at.
       const columns = [this.#entries, this.#sequences, this.#isUnread, ...Object.values(this.#fields)];
       for (const column of columns) column.splice(0, gone.length);
       return;
     }
-    this.#entries = this.#entries.filter((entry) => this.#byId.has(entry.id));
+    const goneEntries = new Set(gone);
+    this.#entries = this.#entries.filter((entry) => !goneEntries.has(entry));
     this.#sequences = this.#entries.map(({ sequence }) => sequence);
     this.#isUnread = this.#entries.map(({ isRead }) => (isRead ? 0 : 1));
     this.#fields = fieldsOf(this.#entries);

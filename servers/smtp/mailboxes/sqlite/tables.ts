@@ -140,12 +140,13 @@ function marksOf({ sequence, id, receivedAtMs, isRead, tags }: RosterEntry) {
 }
 
 function addressWords({ from, to, cc, bcc, replyTo }: Digest): string {
-  const lists = [from ? [from] : [], to, cc, bcc, replyTo];
-  return lists.flatMap((list) => list.map(wordsOf)).join(" ");
+  let words = from ? wordsOf(from) : "";
+  for (const list of [to, cc, bcc, replyTo]) for (const address of list) words += wordsOf(address);
+  return words;
 }
 
 function wordsOf({ name, address }: MailAddress): string {
-  return `${name} ${address}`;
+  return `${name} ${address} `;
 }
 
 function textOf(value: SQLOutputValue | undefined): string {
