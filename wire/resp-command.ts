@@ -27,6 +27,8 @@ export interface CommandLimits {
   readonly whose?: string;
 }
 
+/** Words of a short command. */
+const few = 16;
 const maxLineBytes = 65_536;
 /** A longer word is collected in chunks, so that no byte is copied each time that some more arrive. */
 const longWord = 32_768;
@@ -45,6 +47,8 @@ export class CommandCutter implements Cutter<CommandHeard> {
   #words: string[] | undefined;
   /** Words that are still to come. */
   #missing = 0;
+  /** Words that are there. */
+  #heard = 0;
   /** The length of the word under way, or -1 when its length has not come yet. */
   #length = -1;
   #chunks: Buffer[] = [];
@@ -75,7 +79,9 @@ export class CommandCutter implements Cutter<CommandHeard> {
       if (Number.isNaN(count)) return this.#refuse(bytes, "invalid multibulk length");
       at = this.end = line + 2;
       if (count <= 0) continue;
-      this.#words = [];
+      // oxlint-disable-next-line no-new-array -- one that grows has room for 17 words at once
+      this.#words = new Array<string>(count <= few ? count : 0);
+      this.#heard = 0;
       this.#missing = count;
     }
     return this.#cutWords(bytes, at, this.#words);
@@ -104,11 +110,11 @@ export class CommandCutter implements Cutter<CommandHeard> {
         const word = this.#collect(bytes, at, length);
         if (word === undefined) return undefined;
         at = this.end;
-        words.push(word);
+        words[this.#heard++] = word;
       } else {
-        words.push(
-          words.length === 0 ? this.#name(bytes, at, length) : bytes.toString("latin1", at, at + length),
-        );
+        words[this.#heard] =
+          this.#heard === 0 ? this.#name(bytes, at, length) : bytes.toString("latin1", at, at + length);
+        this.#heard++;
         at += length + 2;
       }
       this.#length = -1;
