@@ -26,12 +26,19 @@ export function digest(mail: IncomingMail, summarize: (raw: Uint8Array) => Lette
   } catch {
     // The raw bytes are what was promised with the 250; a parser that throws must not take them away.
   }
-  const { from, text, ...rest } = summary;
+  const { subject, from, to, cc, replyTo, messageId, attachments, inline, text, snippet } = summary;
   return {
     digest: {
-      ...rest,
+      subject,
       ...(from && { from }),
+      to,
+      cc,
       bcc: [...summary.bcc, ...unnamedRecipients(mail, summary)],
+      replyTo,
+      messageId,
+      attachments,
+      inline,
+      snippet,
       user: mail.session.auth?.user ?? "",
       recipients: mail.envelope.rcptTo.map((recipient) => recipient.address.toLowerCase()),
     },
