@@ -20,7 +20,7 @@ interface WaitingMail {
 const maxBatchMails = 256;
 const maxBatchBytes = 16 * 1024 * 1024;
 /** How long mails in memory wait for more. A file is written as soon as the events of one turn have been handled. */
-const batchWaitMs = 20;
+const batchWaitMs = 40;
 
 /**
  * Mails on their way into the tables. They wait for one another, because a transaction of many costs a fourth of as
